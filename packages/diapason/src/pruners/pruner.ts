@@ -1,0 +1,29 @@
+import type { History } from '../trial/history.ts'
+import type { RunningTrial } from '../trial/trial-record.ts'
+
+/** What to do with a trial that has just reported. A later kind, `pause`, will keep its checkpoint for a promotion. */
+export type Decision = { readonly action: 'continue' } | { readonly action: 'prune'; readonly reason: string }
+
+/** The decision not to interfere. */
+export const CONTINUE: Decision = { action: 'continue' }
+
+/**
+ * Decides after each report whether a trial goes on. A pruner is a pure function of what it is given and looks at
+ * reports alone, so that every worker and every restart decides alike. With several goals, reports follow the first.
+ */
+export interface Pruner {
+  /** Kebab-case, as on the command line: `median`. */
+  readonly name: string
+
+  /**
+   * @param history the trials to compare with; holds `trial` itself as well
+   * @param trial   running, with at least one report; its latest report is the last of `trial.reports`
+   */
+  decide(history: History, trial: RunningTrial): Decision
+
+  /**
+   * The part of the history that a trial is compared with and sampled from: Hyperband keeps its brackets apart by it.
+   * Absent: all of it.
+   */
+  view?(history: History, number: number): History
+}

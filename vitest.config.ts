@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+// Workspace packages are tested from source: the condition points their exports at src/*.ts.
+const conditions = ['@diapason/source']
+
+export default defineConfig({
+  resolve: { conditions: [...conditions, 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: [...conditions, 'node', 'import', 'default'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    typecheck: { include: ['**/*.test-d.ts'] },
+    testTimeout: 20_000,
+  },
+})
