@@ -1,0 +1,118 @@
+/** A size that is known, or the name of one that is known only when the graph runs (`batch`, `width1`). */
+export type Dimension = number | string
+export type Shape = readonly Dimension[]
+export type ElementType = 'float32' | 'int64' | 'bool'
+
+/** An ONNX attribute; whole numbers in `ints` and `int`, single precision in `float`. */
+export type Attribute =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'string'; readonly value: string }
+export type Attributes = Readonly<Record<string, Attribute>>
+
+/** One tensor in a graph. It knows its graph, so that `add(a, b)` needs no third argument. */
+export interface Value {
+  readonly graph: Graph
+  readonly name: string
+  readonly shape: Shape
+  readonly elementType: ElementType
+  readonly source: Source
+}
+
+/** Where a value comes from. */
+export type Source =
+  | { readonly kind: 'input' }
+  | { readonly kind: 'constant'; readonly values: readonly number[] }
+  | Application
+
+/** One operation applied to values. */
+export interface Application {
+  readonly kind: 'node'
+  readonly operation: Operation
+  readonly inputs: readonly Value[]
+  readonly attributes: Attributes
+}
+
+/** An application and its result. A graph's nodes stand in the order they were made, which is an order they can run in. */
+export interface Node extends Application {
+  readonly output: Value
+}
+
+/** What a gradient rule is given: d(loss)/d(output) is `upstream`. */
+export interface GradientSite {
+  readonly inputs: readonly Value[]
+  readonly output: Value
+  readonly attributes: Attributes
+  readonly upstream: Value
+}
+
+/**
+ * One ONNX operation with everything the compiler must know about it: how its result is shaped and how gradients pass through.
+ *
+ * `gradient` returns, per input, a function that builds d(loss)/d(input) in the input's shape, or undefined where nothing flows.
+ * Functions, so that a gradient nobody asks for (that of the network's input) is never built. Left out: not differentiable.
+ */
+export interface Operation {
+  /** ONNX operator name in the default domain. */
+  readonly type: string
+  readonly shape: (inputs: readonly Value[], attributes: Attributes) => Shape
+  readonly elementType?: ElementType
+  readonly gradient?: (site: GradientSite) => readonly ((() => Value) | undefined)[]
+}
+
+export interface Graph {
+  readonly inputs: Value[]
+  readonly constants: Value[]
+  readonly nodes: Node[]
+}
+
+/** A value, or a number that becomes a scalar constant. */
+export type Operand = Value | number
+
+export function createGraph(): Graph {
+  return { inputs: [], constants: [], nodes: [] }
+}
+
+/** Declares a graph input. */
+export function input(graph: Graph, name: string, shape: Shape, elementType: ElementType = 'float32'): Value {
+  const value: Value = { graph, name, shape, elementType, source: { kind: 'input' } }
+  graph.inputs.push(value)
+  return value
+}
+
+/** A constant held by the graph; equal constants are stored once. */
+export function constant(
+  graph: Graph,
+  values: readonly number[],
+  shape: Shape,
+  elementType: ElementType = 'float32',
+): Value {
+  const name = `${elementType}[${shape.join(',')}] ${values.join(',')}`
+  const known = graph.constants.find((value) => value.name === name)
+  if (known) return known
+  const value: Value = { graph, name, shape, elementType, source: { kind: 'constant', values } }
+  graph.constants.push(value)
+  return value
+}
+
+/** Applies `operation`; at least one operand must be a value, numbers become scalars beside it. */
+export function apply(operation: Operation, operands: readonly Operand[], attributes: Attributes = {}): Value {
+  const graph = graphOf(operation, operands)
+  const inputs = operands.map((operand) => (typeof operand === 'number' ? constant(graph, [operand], []) : operand))
+  const source: Application = { kind: 'node', operation, inputs, attributes }
+  const name = `${operation.type}${graph.nodes.length}`
+  const shape = operation.shape(inputs, attributes)
+  const output: Value = { graph, name, shape, elementType: operation.elementType ?? 'float32', source }
+  graph.nodes.push({ ...source, output })
+  return output
+}
+
+function graphOf(operation: Operation, operands: readonly Operand[]): Graph {
+  for (const operand of operands) if (typeof operand !== 'number') return operand.graph
+  throw new TypeError(`${operation.type} needs at least one value, got only numbers`)
+}
+
+export const integer = (value: number): Attribute => ({ kind: 'int', value })
+export const real = (value: number): Attribute => ({ kind: 'float', value })
+export const text = (value: string): Attribute => ({ kind: 'string', value })

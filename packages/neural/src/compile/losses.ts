@@ -1,0 +1,32 @@
+import type { Loss } from '../network/loss.ts'
+import type { Value } from './graph.ts'
+import { softplus } from './operations/activation.ts'
+import { absolute, add, clip, multiply, negate, square, subtract } from './operations/arithmetic.ts'
+import { sum } from './operations/reduction.ts'
+import { logSoftmax } from './operations/softmax.ts'
+import { mean } from './operations/statistics.ts'
+
+/**
+ * Builds the loss of `output` against `target`, both [batch, outputs]; the result has one element, shape [1, 1].
+ * A class is a row with 1 at the class and 0 elsewhere, or any other distribution over classes (smoothed labels).
+ */
+export function buildLoss(kind: Loss['kind'], output: Value, target: Value): Value {
+  switch (kind) {
+    case 'crossEntropy':
+      return mean(negate(sum(multiply(target, logSoftmax(output)), [1])))
+    case 'binaryCrossEntropy':
+      // -log σ(x) and -log(1 - σ(x)), written so that neither overflows.
+      return mean(subtract(softplus(output), multiply(output, target)))
+    case 'squaredError':
+      return mean(square(subtract(output, target)))
+    case 'absoluteError':
+      return mean(absolute(subtract(output, target)))
+    case 'huber': {
+      const difference = subtract(output, target)
+      const limited = clip(difference, -1, 1)
+      return mean(multiply(limited, add(difference, multiply(limited, -0.5))))
+    }
+    default:
+      return kind satisfies never
+  }
+}

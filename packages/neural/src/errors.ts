@@ -1,0 +1,60 @@
+/** Base of every error this package throws on purpose. */
+export class NeuralError extends Error {
+  override readonly name: string = 'NeuralError'
+}
+
+/** A network, loss or optimiser description that cannot be built. `where` names the layer or the option. */
+export class NetworkError extends NeuralError {
+  override readonly name = 'NetworkError'
+  readonly where: string
+
+  constructor(where: string, problem: string, advice: string) {
+    super(`${where}: ${problem}. ${advice}.`)
+    this.where = where
+  }
+}
+
+/** Data that does not fit: wrong lengths, an empty part, a label that no class has. */
+export class DataError extends NeuralError {
+  override readonly name = 'DataError'
+
+  constructor(problem: string, advice: string) {
+    super(`${problem}. ${advice}.`)
+  }
+}
+
+/** The runtime that executes the graphs is missing or refused a graph. */
+export class RuntimeError extends NeuralError {
+  override readonly name = 'RuntimeError'
+
+  constructor(problem: string, advice: string, options?: ErrorOptions) {
+    super(`${problem}. ${advice}.`, options)
+  }
+}
+
+/** What was no longer a finite number when training diverged. */
+export type DivergenceKind = 'trainingLoss' | 'validationLoss'
+
+/** Training produced a loss that is not finite; the numbers say where. */
+export class DivergenceError extends NeuralError {
+  override readonly name = 'DivergenceError'
+  readonly kind: DivergenceKind
+  /** The epoch, from 1, in which it happened. */
+  readonly epoch: number
+  /** The optimiser step, from 1 over the whole training, after which it was seen. */
+  readonly step: number
+  /** The value: NaN, Infinity or -Infinity. */
+  readonly value: number
+
+  constructor(at: { kind: DivergenceKind; epoch: number; step: number; value: number; learningRate: number }) {
+    const what = at.kind === 'trainingLoss' ? 'training loss' : 'validation loss'
+    super(
+      `The ${what} became ${at.value} in epoch ${at.epoch}, step ${at.step} (learning rate ${at.learningRate}). ` +
+        'Lower the learning rate, or check the data for values that are not finite.',
+    )
+    this.kind = at.kind
+    this.epoch = at.epoch
+    this.step = at.step
+    this.value = at.value
+  }
+}
