@@ -22,4 +22,6 @@ export interface History {
   /** All trials in every state, by ascending number. */
   readonly trials: readonly TrialRecord[]
   readonly fidelity: Fidelity | undefined
+  /** The study's seed, for what must stay the same from call to call, such as the scrambling of a sequence; default 0. */
+  readonly seed?: number | undefined
 }
