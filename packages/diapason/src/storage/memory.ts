@@ -1,0 +1,241 @@
+import type { Distribution } from '../space/distribution.ts'
+import type { Attributes, TrialRecord } from '../trial/trial-record.ts'
+import { addParams, type Entry, entryOf, finishEntry, insertReport, recordOf } from './memory-entry.ts'
+import { cloneJson } from './python-json.ts'
+import {
+  checkCompatible,
+  nameTaken,
+  noStudy,
+  noTrial,
+  paramTwice,
+  type StoredParam,
+  storedParams,
+  wrongState,
+} from './rules.ts'
+import type { AttributeKind, Storage, StudyRecord, StudySummary } from './storage.ts'
+
+/** A study with its trials. Every change of a trial is noted in `changes`, so that a reader asks for the tail alone. */
+interface Shelf {
+  record: StudyRecord
+  readonly entries: Entry[]
+  readonly changes: Entry[]
+  /** The furthest that any reader has read; a change noted behind it reaches every reader. */
+  readUpTo: number
+  readonly queue: Entry[]
+  queueHead: number
+  readonly running: Set<Entry>
+  readonly firstDistributions: Map<string, Distribution>
+}
+
+/**
+ * Keeps studies in the memory of this process; nothing survives it.
+ * Every step is O(1) amortised; a read costs O(changed trials).
+ *
+ * @param options `now`: the clock, milliseconds since 1970 (default `Date.now`)
+ * @example
+ * const storage = memoryStorage()
+ * const study = await storage.createStudy('digits', ['maximize'])
+ */
+export function memoryStorage(options: { readonly now?: () => number } = {}): Storage {
+  const now = options.now ?? Date.now
+  const shelves = new Map<number, Shelf>()
+  const names = new Map<string, Shelf>()
+  const owners = new Map<number, { readonly shelf: Shelf; readonly entry: Entry }>()
+  let lastStudyId = 0
+  let lastTrialId = 0
+
+  const shelfOf = (studyId: number): Shelf => {
+    const shelf = shelves.get(studyId)
+    if (shelf === undefined) throw noStudy(studyId)
+    return shelf
+  }
+  const ownerOf = (trialId: number) => {
+    const owner = owners.get(trialId)
+    if (owner === undefined) throw noTrial(trialId)
+    return owner
+  }
+  const running = (trialId: number) => {
+    const owner = ownerOf(trialId)
+    if (owner.entry.state !== 'running') throw wrongState(trialId, owner.entry.state, 'running')
+    return owner
+  }
+
+  return {
+    url: 'memory',
+
+    async createStudy(name, directions, systemAttrs = {}) {
+      if (names.has(name)) throw nameTaken(name)
+      const record: StudyRecord = {
+        id: ++lastStudyId,
+        name,
+        directions: [...directions],
+        userAttrs: {},
+        systemAttrs: cloneJson(systemAttrs) as Attributes,
+      }
+      const shelf = newShelf(record)
+      shelves.set(record.id, shelf)
+      names.set(name, shelf)
+      return record
+    },
+
+    async findStudy(name) {
+      return names.get(name)?.record
+    },
+
+    async listStudies() {
+      return [...shelves.values()].map(summaryOf)
+    },
+
+    async deleteStudy(studyId) {
+      const shelf = shelfOf(studyId)
+      shelves.delete(studyId)
+      names.delete(shelf.record.name)
+      for (const entry of shelf.entries) owners.delete(entry.id)
+    },
+
+    async setStudyAttr(studyId, kind, key, value) {
+      const shelf = shelfOf(studyId)
+      const field = attrField(kind)
+      shelf.record = { ...shelf.record, [field]: { ...shelf.record[field], [key]: cloneJson(value) } }
+    },
+
+    async createTrial(studyId, trial, limit = Number.POSITIVE_INFINITY) {
+      const shelf = shelfOf(studyId)
+      if (shelf.entries.length >= limit) return undefined
+      const params = storedParams(trial.params ?? {}, trial.distributions ?? {})
+      const entry = entryOf({ id: lastTrialId + 1, number: shelf.entries.length, now: now() }, trial, params)
+      addDistributions(shelf, params)
+      lastTrialId++
+      owners.set(entry.id, { shelf, entry })
+      shelf.entries.push(entry)
+      if (entry.state === 'waiting') shelf.queue.push(entry)
+      if (entry.state === 'running') shelf.running.add(entry)
+      noteChange(shelf, entry)
+      return recordOf(entry)
+    },
+
+    async claimWaiting(studyId, systemAttrs) {
+      const shelf = shelfOf(studyId)
+      const entry = nextWaiting(shelf)
+      if (entry === undefined) return undefined
+      const attrs = systemAttrs === undefined ? {} : (cloneJson(systemAttrs) as Attributes)
+      shelf.queueHead++
+      entry.state = 'running'
+      entry.startedAt = now()
+      entry.systemAttrs = { ...entry.systemAttrs, ...attrs }
+      shelf.running.add(entry)
+      noteChange(shelf, entry)
+      return recordOf(entry)
+    },
+
+    async setParams(trialId, params, distributions) {
+      const { shelf, entry } = running(trialId)
+      const added = storedParams(params, distributions)
+      const twice = added.find((param) => Object.hasOwn(entry.params, param.name))
+      if (twice !== undefined) throw paramTwice(trialId, twice.name)
+      addDistributions(shelf, added)
+      addParams(entry, added)
+      noteChange(shelf, entry)
+    },
+
+    async report(trialId, step, value) {
+      const { shelf, entry } = running(trialId)
+      if (insertReport(entry, step, value)) noteChange(shelf, entry)
+    },
+
+    async setTrialAttr(trialId, kind, key, value) {
+      const { shelf, entry } = ownerOf(trialId)
+      if (entry.outcome !== undefined) throw wrongState(trialId, entry.state, 'waiting and running')
+      const field = attrField(kind)
+      entry[field] = { ...entry[field], [key]: cloneJson(value) }
+      noteChange(shelf, entry)
+    },
+
+    async finish(trialId, outcome) {
+      const { shelf, entry } = ownerOf(trialId)
+      if (entry.outcome !== undefined) return false
+      finishEntry(entry, outcome, now())
+      shelf.running.delete(entry)
+      noteChange(shelf, entry)
+      return true
+    },
+
+    async readTrials(studyId, since) {
+      const shelf = shelfOf(studyId)
+      const from = typeof since === 'number' ? since : 0
+      const cursor = shelf.changes.length
+      shelf.readUpTo = cursor
+      if (from === 0) return { trials: shelf.entries.map(recordOf), cursor }
+      const changed = [...new Set(shelf.changes.slice(from))].sort((a, b) => a.number - b.number)
+      return { trials: changed.map(recordOf), cursor }
+    },
+
+    async heartbeat(trialId) {
+      running(trialId).entry.heartbeatAt = now()
+    },
+
+    async staleTrials(studyId, graceMs) {
+      const oldest = now() - graceMs
+      return [...shelfOf(studyId).running]
+        .filter((entry) => entry.heartbeatAt !== undefined && entry.heartbeatAt < oldest)
+        .map((entry) => entry.id)
+    },
+
+    async close() {},
+  }
+}
+
+function newShelf(record: StudyRecord): Shelf {
+  return {
+    record,
+    entries: [],
+    changes: [],
+    readUpTo: 0,
+    queue: [],
+    queueHead: 0,
+    running: new Set(),
+    firstDistributions: new Map(),
+  }
+}
+
+function attrField(kind: AttributeKind): 'userAttrs' | 'systemAttrs' {
+  return kind === 'user' ? 'userAttrs' : 'systemAttrs'
+}
+
+/** All or nothing: every distribution is checked before the first is kept. */
+function addDistributions({ firstDistributions }: Shelf, params: readonly StoredParam[]): void {
+  for (const { name, distribution } of params) {
+    const first = firstDistributions.get(name)
+    if (first !== undefined) checkCompatible(name, first, distribution)
+  }
+  for (const { name, distribution } of params) {
+    if (!firstDistributions.has(name)) firstDistributions.set(name, distribution)
+  }
+}
+
+/** Drops the cached record and tells the readers, unless every reader will meet an earlier note of the same trial. */
+function noteChange(shelf: Shelf, entry: Entry): void {
+  entry.record = undefined
+  if (entry.notedAt >= shelf.readUpTo) return
+  entry.notedAt = shelf.changes.length
+  shelf.changes.push(entry)
+}
+
+function nextWaiting(shelf: Shelf): Entry | undefined {
+  while (shelf.queueHead < shelf.queue.length) {
+    const entry = shelf.queue[shelf.queueHead]
+    if (entry?.state === 'waiting') return entry
+    shelf.queueHead++
+  }
+  return undefined
+}
+
+function summaryOf(shelf: Shelf): StudySummary {
+  const counts: Record<TrialRecord['state'], number> = { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0 }
+  let startedAt: number | undefined
+  for (const entry of shelf.entries) {
+    counts[entry.state]++
+    if (entry.startedAt !== undefined) startedAt = Math.min(entry.startedAt, startedAt ?? entry.startedAt)
+  }
+  return { ...shelf.record, counts, startedAt }
+}
