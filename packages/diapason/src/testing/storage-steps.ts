@@ -1,0 +1,25 @@
+import type { NewTrial, Storage } from '../storage/storage.ts'
+import type { TrialRecord } from '../trial/trial-record.ts'
+
+export async function newStudy(storage: Storage, name = 'study'): Promise<number> {
+  return (await storage.createStudy(name, ['minimize'])).id
+}
+
+export async function newTrial(
+  storage: Storage,
+  studyId: number,
+  template: NewTrial = { state: 'running' },
+): Promise<TrialRecord> {
+  const trial = await storage.createTrial(studyId, template)
+  if (trial === undefined) throw new Error('a study without a limit took no trial')
+  return trial
+}
+
+export async function readAll(storage: Storage, studyId: number): Promise<readonly TrialRecord[]> {
+  return (await storage.readTrials(studyId)).trials
+}
+
+/** The id of a new running trial. */
+export async function running(storage: Storage, studyId: number): Promise<number> {
+  return (await newTrial(storage, studyId)).id
+}
