@@ -1,0 +1,21 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    testing: 'src/testing/index.ts',
+    cli: 'src/cli/main.ts',
+    sqlite: 'src/storage/sqlite.ts',
+    'sqlite-unavailable': 'src/storage/sqlite-unavailable.ts',
+  },
+  format: 'esm',
+  // One build serves Node and browsers; what is for Node alone sits behind entries of its own.
+  platform: 'neutral',
+  fixedExtension: true, // .mjs and .d.mts
+  target: 'es2024',
+  dts: true,
+  deps: {
+    // '#sqlite' stays as written: package.json's "imports" decides between sqlite.mjs and sqlite-unavailable.mjs where it runs.
+    neverBundle: [/^#/, /^node:/, /^@diapason\//, 'commander', 'kysely', 'vitest'],
+  },
+})
