@@ -7,7 +7,7 @@ import { indexFrom, reportDirection } from './reports.ts'
 import { checkRungOptions, type Ladder, type RungOptions, rungRange, rungStep } from './rungs.ts'
 import { atStep, readable } from './wording.ts'
 
-/** Options of {@link asha}. */
+/** Options of {@link ashaPruner}. */
 export interface AshaOptions extends RungOptions {
   /** How many of the lowest rungs to leave out, for metrics that mislead early on: a whole number ≥ 0. Default 0. */
   readonly skipRungs?: number
@@ -34,9 +34,9 @@ export interface AshaOptions extends RungOptions {
  * @param options see {@link AshaOptions}
  * @throws {OptionError} for an option outside its range
  * @example
- * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, fidelity: { name: 'epochs', min: 1, max: 27 }, pruner: asha() })
+ * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, fidelity: { name: 'epochs', min: 1, max: 27 }, pruner: ashaPruner() })
  */
-export function asha(options: AshaOptions = {}): Pruner {
+export function ashaPruner(options: AshaOptions = {}): Pruner {
   checkRungOptions(options)
   const skipRungs = checkedNumber('skipRungs', options.skipRungs, 0, { low: 0, whole: true })
   const startupTrials = checkedNumber('startupTrials', options.startupTrials, 1, { low: 1, whole: true })

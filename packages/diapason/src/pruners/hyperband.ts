@@ -25,9 +25,9 @@ const GOLDEN_STEP = 0.6180339887498949
  * @param options see {@link RungOptions}; `max` is needed where the study declares no fidelity
  * @throws {OptionError} for an option outside its range; from the first trial on when nothing says where `max` is
  * @example
- * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, fidelity: { name: 'epochs', min: 1, max: 27 }, pruner: hyperband() })
+ * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, fidelity: { name: 'epochs', min: 1, max: 27 }, pruner: hyperbandPruner() })
  */
-export function hyperband(options: RungOptions = {}): Pruner {
+export function hyperbandPruner(options: RungOptions = {}): Pruner {
   checkRungOptions(options)
   let held: { range: RungRange; shares: readonly number[] } | undefined
 
@@ -61,8 +61,9 @@ export function hyperband(options: RungOptions = {}): Pruner {
  */
 export function bracketShares(range: RungRange): readonly number[] {
   if (range.max === Number.POSITIVE_INFINITY) {
-    const remedy = "Give the study a fidelity, such as { name: 'epochs', min: 1, max: 27 }, or hyperband({ max: 27 })"
-    throw new OptionError('hyperband() cannot lay out its brackets without the length of a whole trial', remedy)
+    const remedy =
+      "Give the study a fidelity, such as { name: 'epochs', min: 1, max: 27 }, or hyperbandPruner({ max: 27 })"
+    throw new OptionError('hyperbandPruner() cannot lay out its brackets without the length of a whole trial', remedy)
   }
   let count = 0
   while (rungStep(range, count) <= range.max) count++

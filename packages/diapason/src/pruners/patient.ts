@@ -4,7 +4,7 @@ import { CONTINUE, type Pruner } from './pruner.ts'
 import { bestValue, reportDirection } from './reports.ts'
 import { atStep, countOf, readable } from './wording.ts'
 
-/** Options of {@link patient}. */
+/** Options of {@link patientPruner}. */
 export interface PatientOptions {
   /** Reports without progress that a trial is forgiven: a whole number ≥ 0. No default. */
   readonly patience: number
@@ -23,9 +23,9 @@ export interface PatientOptions {
  * @param options see {@link PatientOptions}
  * @throws {OptionError} for an option outside its range
  * @example
- * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, pruner: patient(median(), { patience: 3 }) })
+ * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, pruner: patientPruner(medianPruner(), { patience: 3 }) })
  */
-export function patient(inner: Pruner | undefined, options: PatientOptions): Pruner {
+export function patientPruner(inner: Pruner | undefined, options: PatientOptions): Pruner {
   const patience = checkedNumber('patience', options.patience, 0, { low: 0, whole: true })
   const minDelta = checkedNumber('minDelta', options.minDelta, 0, { low: 0 })
   const view = inner?.view?.bind(inner)

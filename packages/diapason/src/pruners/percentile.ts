@@ -7,7 +7,7 @@ import { CONTINUE, type Decision, type Pruner } from './pruner.ts'
 import { bestValue, isDue, reportDirection, type Schedule, valueUpTo } from './reports.ts'
 import { atStep, countOf, worseThan } from './wording.ts'
 
-/** Options of {@link percentile} and {@link median}. */
+/** Options of {@link percentilePruner} and {@link medianPruner}. */
 export interface PercentileOptions {
   /** Complete trials that must exist before any is stopped: a whole number ≥ 0. Default 5. */
   readonly startupTrials?: number
@@ -21,7 +21,7 @@ export interface PercentileOptions {
 
 /**
  * Stops a trial whose best report so far is worse than the given percentile of what complete trials had reported by
- * the same step. `percentile(25)` keeps the best quarter going; `percentile(50)` is {@link median}.
+ * the same step. `percentilePruner(25)` keeps the best quarter going; `percentilePruner(50)` is {@link medianPruner}.
  *
  * Decides as Optuna's PercentilePruner when all trials report at the same steps. Three differences, on purpose:
  * a peer without a report at exactly this step counts with its latest one before it (Optuna finds no peer then and never
@@ -33,15 +33,15 @@ export interface PercentileOptions {
  * @param options see {@link PercentileOptions}
  * @throws {OptionError} for an option outside its range
  * @example
- * await createStudy({ name: 'digits', goals: { accuracy: 'maximize' }, space, pruner: percentile(25, { warmupSteps: 3 }) })
+ * await createStudy({ name: 'digits', goals: { accuracy: 'maximize' }, space, pruner: percentilePruner(25, { warmupSteps: 3 }) })
  */
-export function percentile(keep: number, options: PercentileOptions = {}): Pruner {
+export function percentilePruner(keep: number, options: PercentileOptions = {}): Pruner {
   checkedNumber('percentile', keep, 50, { low: 0, high: 100 })
-  return percentilePruner('percentile', keep, `the ${ordinal(keep)} percentile`, options)
+  return createPercentilePruner('percentile', keep, `the ${ordinal(keep)} percentile`, options)
 }
 
-/** The rule behind `percentile` and `median`, which differ by name and wording alone. */
-export function percentilePruner(name: string, keep: number, bar: string, options: PercentileOptions): Pruner {
+/** The rule behind `percentilePruner` and `medianPruner`, which differ by name and wording alone. */
+export function createPercentilePruner(name: string, keep: number, bar: string, options: PercentileOptions): Pruner {
   const startupTrials = checkedNumber('startupTrials', options.startupTrials, 5, { low: 0, whole: true })
   const minPeers = checkedNumber('minPeers', options.minPeers, 1, { low: 1, whole: true })
   const schedule: Schedule = {

@@ -4,23 +4,23 @@ import { OptionError } from '../errors.ts'
 import { curveHistory, curveTrial, describePruner } from '../testing/pruner-suite.ts'
 import type { Direction } from '../trial/history.ts'
 import type { Report, RunningTrial, TrialRecord } from '../trial/trial-record.ts'
-import { asha } from './asha.ts'
-import { bracketOf, bracketShares, hyperband } from './hyperband.ts'
-import { median } from './median.ts'
-import { noPruning } from './no-pruning.ts'
-import { patient } from './patient.ts'
-import { percentile } from './percentile.ts'
+import { ashaPruner } from './asha.ts'
+import { bracketOf, bracketShares, hyperbandPruner } from './hyperband.ts'
+import { medianPruner } from './median.ts'
+import { noPruner } from './no-pruning.ts'
+import { patientPruner } from './patient.ts'
+import { percentilePruner } from './percentile.ts'
 import type { Pruner } from './pruner.ts'
-import { threshold } from './threshold.ts'
+import { thresholdPruner } from './threshold.ts'
 
-describePruner('noPruning', () => noPruning())
-describePruner('median', () => median({ startupTrials: 2 }))
-describePruner('percentile', () => percentile(25, { startupTrials: 1, warmupSteps: 2, intervalSteps: 2 }))
-describePruner('threshold', () => threshold({ lower: -1.2, upper: 1.2 }))
-describePruner('patient', () => patient(undefined, { patience: 2 }))
-describePruner('patient around hyperband', () => patient(hyperband(), { patience: 1 }))
-describePruner('asha', () => asha())
-describePruner('hyperband', () => hyperband())
+describePruner('noPruning', () => noPruner())
+describePruner('median', () => medianPruner({ startupTrials: 2 }))
+describePruner('percentile', () => percentilePruner(25, { startupTrials: 1, warmupSteps: 2, intervalSteps: 2 }))
+describePruner('threshold', () => thresholdPruner({ lower: -1.2, upper: 1.2 }))
+describePruner('patient', () => patientPruner(undefined, { patience: 2 }))
+describePruner('patient around hyperband', () => patientPruner(hyperbandPruner(), { patience: 1 }))
+describePruner('asha', () => ashaPruner())
+describePruner('hyperband', () => hyperbandPruner())
 
 type Event = [number, number, number | 'NaN', boolean] | [number, 'complete']
 type Case = { pruner: string; options: Record<string, number>; direction: Direction; events: Event[] }
@@ -32,17 +32,17 @@ const golden: { cases: Case[]; brackets: [number, number, number, number[]][] } 
 function ours({ pruner, options }: Case): Pruner {
   switch (pruner) {
     case 'median':
-      return median(options)
+      return medianPruner(options)
     case 'percentile':
-      return percentile(options.percent ?? 50, options)
+      return percentilePruner(options.percent ?? 50, options)
     case 'threshold':
-      return threshold(options)
+      return thresholdPruner(options)
     case 'patient':
-      return patient(undefined, { patience: 0, ...options })
+      return patientPruner(undefined, { patience: 0, ...options })
     case 'patient-median':
-      return patient(median({ startupTrials: 2 }), { patience: 0, ...options })
+      return patientPruner(medianPruner({ startupTrials: 2 }), { patience: 0, ...options })
     default:
-      return asha({ max: 13, ...options })
+      return ashaPruner({ max: 13, ...options })
   }
 }
 
@@ -94,7 +94,7 @@ function reasonFor(
 
 describe('median and percentile', () => {
   const three = complete(every(1, [0.5, 0.4, 0.3]), every(1, [0.7, 0.6, 0.5]), every(1, [0.9, 0.8, 0.7]))
-  const eager = median({ startupTrials: 1 })
+  const eager = medianPruner({ startupTrials: 1 })
 
   it('says in words what it compared', () => {
     expect(reasonFor(eager, three, every(1, [0.8, 0.65]))).toBe('at epoch 2: 0.65 is above the median 0.6 of 3 trials')
@@ -109,8 +109,8 @@ describe('median and percentile', () => {
   })
 
   it('waits for five complete trials unless told otherwise', () => {
-    expect(reasonFor(median(), three, [[1, 9]])).toBeUndefined()
-    expect(reasonFor(median(), [...three, ...three.slice(0, 2)].map(renumber), [[1, 9]])).toContain('of 5 trials')
+    expect(reasonFor(medianPruner(), three, [[1, 9]])).toBeUndefined()
+    expect(reasonFor(medianPruner(), [...three, ...three.slice(0, 2)].map(renumber), [[1, 9]])).toContain('of 5 trials')
   })
 
   it('finds peers that report at other steps: each counts with its latest report up to this step', () => {
@@ -118,7 +118,7 @@ describe('median and percentile', () => {
     expect(reasonFor(eager, tens, [[9, 5]])).toBeUndefined()
     expect(reasonFor(eager, tens, [[19, 0.61]])).toBe('at epoch 19: 0.61 is above the median 0.6 of 2 trials')
     expect(reasonFor(eager, tens, [[21, 0.51]])).toBe('at epoch 21: 0.51 is above the median 0.5 of 2 trials')
-    expect(reasonFor(median({ startupTrials: 1, minPeers: 3 }), tens, [[21, 9]])).toBeUndefined()
+    expect(reasonFor(medianPruner({ startupTrials: 1, minPeers: 3 }), tens, [[21, 9]])).toBeUndefined()
   })
 
   it('passes over NaN of peers, and stops a trial that reported nothing else', () => {
@@ -134,7 +134,7 @@ describe('median and percentile', () => {
   })
 
   it('looks once an interval, also when the exact step is skipped', () => {
-    const spaced = median({ startupTrials: 1, warmupSteps: 1, intervalSteps: 5 })
+    const spaced = medianPruner({ startupTrials: 1, warmupSteps: 1, intervalSteps: 5 })
     const peers = complete(every(1, new Array(27).fill(0)))
     const stopped = [1, 2, 6, 7, 11].map((step) => reasonFor(spaced, peers, every(1, new Array(step).fill(1))))
     expect(stopped.map((reason) => reason !== undefined)).toEqual([true, false, true, false, true])
@@ -147,7 +147,7 @@ describe('median and percentile', () => {
 })
 
 describe('threshold', () => {
-  const bounds = threshold({ lower: 0, upper: 1 })
+  const bounds = thresholdPruner({ lower: 0, upper: 1 })
   it.each([
     [0, undefined],
     [1, undefined],
@@ -161,7 +161,7 @@ describe('threshold', () => {
 })
 
 describe('patient', () => {
-  const two = patient(undefined, { patience: 2 })
+  const two = patientPruner(undefined, { patience: 2 })
   it.each([
     ['too few reports to tell', [1, 5, 5], false],
     ['the last three are worse than the best before', [1, 5, 5, 5], true],
@@ -182,40 +182,42 @@ describe('asha', () => {
 
   it('keeps the best third of those that reached the rung, ties included', () => {
     const five = reached(0.1, 0.2, 0.3, 0.4, 0.5)
-    expect(reasonFor(asha(), five, [[1, 0.15]])).toBeUndefined()
-    expect(reasonFor(asha(), five, [[1, 0.2]])).toBeUndefined()
-    expect(reasonFor(asha(), five, [[1, 0.25]])).toBe('at epoch 1: 0.25 is number 3 of 6, and the best 2 go on')
+    expect(reasonFor(ashaPruner(), five, [[1, 0.15]])).toBeUndefined()
+    expect(reasonFor(ashaPruner(), five, [[1, 0.2]])).toBeUndefined()
+    expect(reasonFor(ashaPruner(), five, [[1, 0.25]])).toBe('at epoch 1: 0.25 is number 3 of 6, and the best 2 go on')
   })
 
   it('decides at rungs alone, which come from the fidelity, and never at its end', () => {
     const peers = [curveTrial(0, 'running', every(1, new Array(27).fill(0)))]
     const steps = Array.from({ length: 27 }, (_, index) => index + 1)
-    const stopping = steps.filter((step) => reasonFor(asha(), peers, every(1, new Array(step).fill(1))) !== undefined)
+    const stopping = steps.filter(
+      (step) => reasonFor(ashaPruner(), peers, every(1, new Array(step).fill(1))) !== undefined,
+    )
     expect(stopping).toEqual([1, 3, 9])
   })
 
   it('counts a report after a skipped rung for that rung', () => {
     const evens = [curveTrial(0, 'complete', every(2, [0.5, 0.4, 0.3, 0.2, 0.1]))]
-    expect(reasonFor(asha(), evens, every(2, [0.4, 0.45]))).toBe(
+    expect(reasonFor(ashaPruner(), evens, every(2, [0.4, 0.45]))).toBe(
       'at epoch 4: 0.45 is number 2 of 2, and the best 1 go on',
     )
-    expect(reasonFor(asha(), evens, every(2, [0.4, 0.35, 0.9]))).toBeUndefined()
+    expect(reasonFor(ashaPruner(), evens, every(2, [0.4, 0.35, 0.9]))).toBeUndefined()
   })
 
   it('remembers trials that reported NaN at a rung as losers, and stops a NaN', () => {
     const lost = reached(Number.NaN, Number.NaN, 0.1, 0.2, Number.NaN)
-    expect(reasonFor(asha(), lost, [[1, 0.15]])).toBeUndefined()
-    expect(reasonFor(asha(), lost, [[1, Number.NaN]])).toBe('at epoch 1: NaN was reported')
+    expect(reasonFor(ashaPruner(), lost, [[1, 0.15]])).toBeUndefined()
+    expect(reasonFor(ashaPruner(), lost, [[1, Number.NaN]])).toBe('at epoch 1: NaN was reported')
   })
 
   it('can hold back until a rung has company', () => {
-    const patientRung = asha({ startupTrials: 4 })
+    const patientRung = ashaPruner({ startupTrials: 4 })
     expect(reasonFor(patientRung, reached(0.1, 0.2), [[1, 9]])).toBeUndefined()
     expect(reasonFor(patientRung, reached(0.1, 0.2, 0.3), [[1, 9]])).toBeDefined()
   })
 
   it('reaches fractional rungs in spite of rounding', () => {
-    const tenths = asha({ min: 0.1, max: 1 })
+    const tenths = ashaPruner({ min: 0.1, max: 1 })
     const peers = [
       curveTrial(0, 'complete', [
         [0.1, 0],
@@ -264,7 +266,7 @@ describe('hyperband', () => {
           ]),
         )
     const decide = (peers: TrialRecord[]) =>
-      hyperband().decide(curveHistory([...peers, trial].sort((a, b) => a.number - b.number)), trial).action
+      hyperbandPruner().decide(curveHistory([...peers, trial].sort((a, b) => a.number - b.number)), trial).action
     expect(decide(rivals(0))).toBe('continue')
     expect(decide(rivals(2))).toBe('continue')
     expect(decide(rivals(1))).toBe('prune')
@@ -273,23 +275,23 @@ describe('hyperband', () => {
   it('asks for the length of a trial where nothing says it', () => {
     const trial = curveTrial(0, 'running', [[1, 0]]) as RunningTrial
     const history = { ...curveHistory([trial]), fidelity: undefined }
-    expect(() => hyperband().view?.(history, 0)).toThrow(OptionError)
-    expect(hyperband({ max: 9 }).decide(history, trial).action).toBe('continue')
+    expect(() => hyperbandPruner().view?.(history, 0)).toThrow(OptionError)
+    expect(hyperbandPruner({ max: 9 }).decide(history, trial).action).toBe('continue')
   })
 })
 
 describe('options outside their range are refused with what came', () => {
   it.each<[string, () => Pruner]>([
-    ['percentile must be a number from 0 to 100, got 101', () => percentile(101)],
-    ['startupTrials must be a whole number of at least 0, got -1', () => median({ startupTrials: -1 })],
-    ['intervalSteps must be a number of at least', () => median({ intervalSteps: 0 })],
-    ['minPeers must be a whole number of at least 1, got 0', () => median({ minPeers: 0 })],
-    ['needs a bound', () => threshold({})],
-    ['lower must not be above upper, got 2 and 1', () => threshold({ lower: 2, upper: 1 })],
-    ['patience must be a whole number of at least 0, got 1.5', () => patient(median(), { patience: 1.5 })],
-    ['eta must be a number of at least 2, got 1', () => asha({ eta: 1 })],
-    ['skipRungs must be a whole number of at least 0, got NaN', () => asha({ skipRungs: Number.NaN })],
-    ['min must not be above max, got 9 and 3', () => hyperband({ min: 9, max: 3 })],
+    ['percentile must be a number from 0 to 100, got 101', () => percentilePruner(101)],
+    ['startupTrials must be a whole number of at least 0, got -1', () => medianPruner({ startupTrials: -1 })],
+    ['intervalSteps must be a number of at least', () => medianPruner({ intervalSteps: 0 })],
+    ['minPeers must be a whole number of at least 1, got 0', () => medianPruner({ minPeers: 0 })],
+    ['needs a bound', () => thresholdPruner({})],
+    ['lower must not be above upper, got 2 and 1', () => thresholdPruner({ lower: 2, upper: 1 })],
+    ['patience must be a whole number of at least 0, got 1.5', () => patientPruner(medianPruner(), { patience: 1.5 })],
+    ['eta must be a number of at least 2, got 1', () => ashaPruner({ eta: 1 })],
+    ['skipRungs must be a whole number of at least 0, got NaN', () => ashaPruner({ skipRungs: Number.NaN })],
+    ['min must not be above max, got 9 and 3', () => hyperbandPruner({ min: 9, max: 3 })],
   ])('%s', (message, make) => {
     expect(make).toThrow(OptionError)
     expect(make).toThrow(message)

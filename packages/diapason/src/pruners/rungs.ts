@@ -2,7 +2,7 @@ import { OptionError } from '../errors.ts'
 import type { Fidelity } from '../trial/history.ts'
 import { checkedNumber } from './option-checks.ts'
 
-/** Where rungs stand; shared by {@link asha} and {@link hyperband}. */
+/** Where rungs stand; shared by {@link ashaPruner} and {@link hyperbandPruner}. */
 export interface RungOptions {
   /** The first rung, in the unit of the reports: > 0. Default: the study's fidelity's `min`, or 1 without a fidelity. */
   readonly min?: number
@@ -19,7 +19,7 @@ export interface RungRange {
   readonly eta: number
 }
 
-/** The rungs of one bracket and how they decide; see the options of `asha`. */
+/** The rungs of one bracket and how they decide; see {@link ashaPruner}. */
 export interface Ladder extends RungRange {
   readonly skipRungs: number
   readonly startupTrials: number

@@ -4,7 +4,7 @@ import { CONTINUE, type Pruner } from './pruner.ts'
 import { isDue, type Schedule } from './reports.ts'
 import { atStep, readable } from './wording.ts'
 
-/** Options of {@link threshold}: at least one bound. */
+/** Options of {@link thresholdPruner}: at least one bound. */
 export interface ThresholdOptions {
   /** A report below this stops the trial. Default: no bound. */
   readonly lower?: number
@@ -23,12 +23,12 @@ export interface ThresholdOptions {
  * @param options see {@link ThresholdOptions}
  * @throws {OptionError} without a bound, for a bound that is NaN, or for a lower bound above the upper one
  * @example
- * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, pruner: threshold({ upper: 10 }) })
+ * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, pruner: thresholdPruner({ upper: 10 }) })
  */
-export function threshold(options: ThresholdOptions): Pruner {
+export function thresholdPruner(options: ThresholdOptions): Pruner {
   const { lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY } = options
   if (options.lower === undefined && options.upper === undefined) {
-    throw new OptionError('threshold() needs a bound, got neither lower nor upper', 'Give at least one of them')
+    throw new OptionError('thresholdPruner() needs a bound, got neither lower nor upper', 'Give at least one of them')
   }
   if (!(lower <= upper)) {
     throw new OptionError(`lower must not be above upper, got ${lower} and ${upper}`, 'Swap them, or drop one')

@@ -40,7 +40,7 @@ export function curveHistory(trials: readonly TrialRecord[], goals: readonly Goa
  * @param name what the pruner is called in the test report
  * @param make makes a fresh pruner with the same options each time; bounds in metric units should be symmetric around 0
  * @example
- * describePruner('median', () => median())
+ * describePruner('median', () => medianPruner())
  */
 export function describePruner(name: string, make: () => Pruner): void {
   describe(`${name} is a pruner`, () => {
