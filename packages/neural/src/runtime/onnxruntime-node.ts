@@ -13,6 +13,8 @@ export const nodeRuntime: Runtime = {
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
+        // The arena costs memory that is never given back and gains no time at these sizes (measured 8 to 512 units).
+        enableCpuMemArena: false,
         logSeverityLevel: 3,
       })
       return wrap(ort, session)

@@ -1,6 +1,6 @@
 import type { ActivationName } from '../../network/activation.ts'
 import { type Attributes, apply, type Operation, real, type Value } from '../graph.ts'
-import { add, exponential, greater, multiply, sign, square, subtract, where } from './arithmetic.ts'
+import { add, exponential, greater, isNotZero, multiply, square, subtract, where } from './arithmetic.ts'
 import { sameShape } from './shapes.ts'
 
 const LEAK = 0.01
@@ -11,8 +11,7 @@ const SELU_SCALE = 1.0507009873554805
 const Relu: Operation = {
   type: 'Relu',
   shape: sameShape,
-  // The output is 0 or positive, so its sign is the derivative.
-  gradient: ({ output, upstream }) => [() => multiply(upstream, sign(output))],
+  gradient: ({ output, upstream }) => [() => multiply(upstream, isNotZero(output))],
 }
 const LeakyRelu: Operation = {
   type: 'LeakyRelu',

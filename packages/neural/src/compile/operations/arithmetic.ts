@@ -1,4 +1,4 @@
-import { apply, type Operand, type Operation, type Value } from '../graph.ts'
+import { apply, integer, type Operand, type Operation, type Value } from '../graph.ts'
 import { sumTo } from './reduction.ts'
 import { broadcastShape, sameShape } from './shapes.ts'
 
@@ -52,6 +52,11 @@ const Clip: Operation = {
 const Sign: Operation = { type: 'Sign', shape: sameShape }
 const Greater: Operation = { type: 'Greater', shape: broadcastShape, elementType: 'bool' }
 const Equal: Operation = { type: 'Equal', shape: broadcastShape, elementType: 'bool' }
+// Two casts are half the cost of Sign and a little less than Greater with Where (ONNX Runtime 1.30, measured).
+const ToBool: Operation = { type: 'Cast', shape: sameShape, elementType: 'bool' }
+const FromBool: Operation = { type: 'Cast', shape: sameShape }
+const ONNX_FLOAT = 1
+const ONNX_BOOL = 9
 const Where: Operation = { type: 'Where', shape: broadcastShape }
 
 export const add = (a: Operand, b: Operand): Value => apply(Add, [a, b])
@@ -67,6 +72,9 @@ export const square = (x: Value): Value => multiply(x, x)
 export const clip = (x: Value, low: number, high: number): Value => apply(Clip, [x, low, high])
 /** -1, 0 or 1. Not differentiable. */
 export const sign = (x: Value): Value => apply(Sign, [x])
+/** 1 where `x` is not 0, else 0. Not differentiable. */
+export const isNotZero = (x: Value): Value =>
+  apply(FromBool, [apply(ToBool, [x], { to: integer(ONNX_BOOL) })], { to: integer(ONNX_FLOAT) })
 /** Not differentiable. */
 export const greater = (a: Operand, b: Operand): Value => apply(Greater, [a, b])
 const equal = (a: Operand, b: Operand): Value => apply(Equal, [a, b])

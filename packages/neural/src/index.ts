@@ -1,0 +1,40 @@
+export {
+  type Classification,
+  classification,
+  type Dataset,
+  type Regression,
+  regression,
+  selectRows,
+} from './data/dataset.ts'
+export { digits } from './data/digits.ts'
+export { type DataParts, prepare, type SplitOptions, split } from './data/split.ts'
+export { fitStandardization, type Standardization, standardize } from './data/standardize.ts'
+export { DataError, DivergenceError, type DivergenceKind, NetworkError, NeuralError, RuntimeError } from './errors.ts'
+export { type ActivationName, activationNames } from './network/activation.ts'
+export { type InitializerName, initializerNames } from './network/initializer.ts'
+export {
+  type ActivationLayer,
+  activation,
+  type BatchNormLayer,
+  batchNorm,
+  type DenseLayer,
+  type DropoutLayer,
+  dense,
+  dropout,
+  type Layer,
+  type LayerNormLayer,
+  layerNorm,
+} from './network/layer.ts'
+export type { Loss } from './network/loss.ts'
+export {
+  countParameters,
+  defineNetwork,
+  type Network,
+  type TensorDescription,
+  type TensorStart,
+} from './network/network.ts'
+export type { Adagrad, Adam, AdamW, NAdam, Optimizer, RmsProp, Sgd } from './network/optimizer.ts'
+export { releaseSessions } from './runtime/shared-sessions.ts'
+export { type ClassifierEvaluation, type EvaluateOptions, type Evaluation, evaluate } from './train/evaluate.ts'
+export { createModel, type Model } from './train/model.ts'
+export { type ClassifierEpoch, type Epoch, type TrainOptions, train, type ValidatedEpoch } from './train/train.ts'

@@ -1,0 +1,84 @@
+import type { Dataset } from '../data/dataset.ts'
+import { DataError } from '../errors.ts'
+import type { Loss } from '../network/loss.ts'
+import { type Network, sizeOf } from '../network/network.ts'
+import type { RuntimeTensor } from '../runtime/runtime.ts'
+
+/** Room for a batch of features and targets, filled again and again. */
+export interface BatchBuffer {
+  readonly features: RuntimeTensor
+  readonly target: RuntimeTensor
+}
+
+/** The first `size` rows of `buffer`, over the same memory. */
+export function firstRows(tensor: RuntimeTensor, size: number): RuntimeTensor {
+  const [, ...rest] = tensor.shape
+  return { values: tensor.values.subarray(0, size * sizeOf(rest)), shape: [size, ...rest] }
+}
+
+export function createBatchBuffer(network: Network, size: number): BatchBuffer {
+  const tensor = (width: number): RuntimeTensor => ({ values: new Float32Array(size * width), shape: [size, width] })
+  return { features: tensor(network.inputs), target: tensor(network.outputs) }
+}
+
+/** Copies the examples `rows` of `data` into `buffer`; `smoothing` is the share of a class spread over all classes. */
+export function fillBatch(buffer: BatchBuffer, data: Dataset, rows: Int32Array, smoothing: number): void {
+  const [, width = 1] = buffer.features.shape
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0
+    buffer.features.values.set(data.features.subarray(row * width, (row + 1) * width), i * width)
+    fillTarget(buffer.target, data, row, i, smoothing)
+  }
+}
+
+function fillTarget(target: RuntimeTensor, data: Dataset, row: number, place: number, smoothing: number): void {
+  const [, outputs = 1] = target.shape
+  const { values } = target
+  if (data.kind === 'regression') {
+    values.set(data.targets.subarray(row * outputs, (row + 1) * outputs), place * outputs)
+    return
+  }
+  const label = data.labels[row] ?? 0
+  if (outputs === 1) {
+    values[place] = label
+    return
+  }
+  values.fill(smoothing / outputs, place * outputs, (place + 1) * outputs)
+  values[place * outputs + label] = 1 - smoothing + smoothing / outputs
+}
+
+/** The loss that suits `data` and `network` when none is named. */
+export function defaultLoss(network: Network, data: Dataset): Loss {
+  if (data.kind === 'regression') return { kind: 'squaredError' }
+  return network.outputs === 1 && data.classes === 2 ? { kind: 'binaryCrossEntropy' } : { kind: 'crossEntropy' }
+}
+
+/** @throws DataError when `data` is empty or does not fit the network's inputs and outputs under `loss` */
+export function checkFit(network: Network, data: Dataset, loss: Loss, part: string): void {
+  if (data.count === 0) throw new DataError(`The ${part} data is empty`, 'Give it at least one example')
+  const width = sizeOf(data.featureShape)
+  if (width !== network.inputs) {
+    throw new DataError(
+      `The network takes ${network.inputs} inputs, the ${part} data has ${width} features`,
+      'Make them equal',
+    )
+  }
+  const wanted = outputsFor(data, loss)
+  if (wanted !== network.outputs) {
+    const need = `${loss.kind} on the ${part} data needs ${wanted} outputs`
+    throw new DataError(
+      `${need}, the network has ${network.outputs}`,
+      'Change the units of the last dense layer, or the loss',
+    )
+  }
+}
+
+function outputsFor(data: Dataset, loss: Loss): number {
+  if (data.kind === 'regression') return data.outputs
+  if (loss.kind === 'crossEntropy') return data.classes
+  if (loss.kind === 'binaryCrossEntropy' && data.classes === 2) return 1
+  throw new DataError(
+    `${loss.kind} does not suit ${data.classes} classes`,
+    'Use crossEntropy, or binaryCrossEntropy for two',
+  )
+}

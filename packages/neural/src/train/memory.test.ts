@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { digits } from '../data/digits.ts'
+import { prepare } from '../data/split.ts'
+import { activationNames } from '../network/activation.ts'
+import { activation, dense } from '../network/layer.ts'
+import { defineNetwork } from '../network/network.ts'
+import { sharedSessions } from '../runtime/shared-sessions.ts'
+import { createModel } from './model.ts'
+import { train } from './train.ts'
+
+test('many trainings of changing structure keep memory and sessions bounded', { timeout: 60_000 }, async () => {
+  const parts = prepare(await digits(), { validation: 0.05, test: 0.85, seed: 1 })
+  const trainOnce = async (i: number): Promise<void> => {
+    const name = activationNames[i % activationNames.length] ?? 'relu'
+    const depth = 1 + (i % 3)
+    const hidden = Array.from({ length: depth }, () => [dense(128), activation(name)]).flat()
+    const model = createModel(defineNetwork({ inputs: 64, layers: [...hidden, dense(10)] }))
+    for await (const _ of train(model, parts, { optimizer: { kind: 'adam', learningRate: 1e-3 }, epochs: 1 }));
+  }
+  const settle = (): number => {
+    globalThis.gc?.()
+    return process.memoryUsage().rss / 2 ** 20
+  }
+  for (let i = 0; i < 60; i++) await trainOnce(i)
+  const before = settle()
+  for (let i = 0; i < 120; i++) await trainOnce(i)
+  expect(sharedSessions().size).toBeLessThanOrEqual(16)
+  // 120 trainings allocate about 150 MB of weights and optimiser state; a leak of a tenth of it would show.
+  expect(settle() - before).toBeLessThan(40)
+})

@@ -1,0 +1,126 @@
+import { maskName } from '../compile/layers.ts'
+import type { OptimizerRule } from '../compile/optimizers/rule.ts'
+import { nextName, slotName } from '../compile/training-graph.ts'
+import { type Network, sizeOf } from '../network/network.ts'
+import type { RandomStream } from '../random.ts'
+import type { Binding, RuntimeSession, RuntimeTensor } from '../runtime/runtime.ts'
+import { type BatchBuffer, createBatchBuffer, firstRows } from './batch.ts'
+import type { Model } from './model.ts'
+
+type Tensors = Readonly<Record<string, RuntimeTensor>>
+
+/** A training under way: parameters, optimiser state and the buffers a step reads from and writes to. */
+export interface TrainingState {
+  readonly batch: BatchBuffer
+  /** Draws new dropout masks for the first `size` rows. */
+  drawMasks(size: number, random: RandomStream): void
+  /** One optimiser step on the first `size` rows of the batch; returns the loss before it. */
+  step(size: number, learningRate: number): Promise<number>
+  /** Copies the present tensors into the model. */
+  store(): void
+  /** Steps done. */
+  readonly steps: number
+}
+
+/**
+ * Sets up training of `model` on `session`.
+ *
+ * The graph must not write where it reads, so every tensor exists twice and the two sides swap roles each step:
+ * no copies, no allocation, and the weights never leave the memory that the runtime works on.
+ */
+export function createTrainingState(
+  session: RuntimeSession,
+  model: Model,
+  rule: OptimizerRule,
+  batchSize: number,
+): TrainingState {
+  const { network } = model
+  const batch = createBatchBuffer(network, batchSize)
+  const masks = createMasks(network, batchSize)
+  const sides = [createTensors(model, rule), createTensors(model, rule)] as const
+  const scalars = Object.fromEntries(rule.scalars.map((name) => [name, { values: new Float32Array(1), shape: [] }]))
+  const loss: RuntimeTensor = { values: new Float32Array(1), shape: [1, 1] }
+  const bindings = new Map<string, Binding>()
+  let steps = 0
+
+  const bindingFor = (size: number, from: 0 | 1): Binding => {
+    const key = `${size} ${from}`
+    const known = bindings.get(key)
+    if (known) return known
+    const sized = {
+      features: batch.features,
+      target: batch.target,
+      ...Object.fromEntries(masks.map((m) => [m.name, m.tensor])),
+    }
+    const inputs = { ...mapTensors(sized, (tensor) => firstRows(tensor, size)), ...sides[from], ...scalars }
+    const outputs = Object.fromEntries(
+      Object.entries(sides[from === 0 ? 1 : 0]).map(([name, to]) => [nextName(name), to]),
+    )
+    const binding = session.bind(inputs, { ...outputs, loss })
+    bindings.set(key, binding)
+    return binding
+  }
+
+  return {
+    batch,
+    drawMasks: (size, random) => {
+      for (const mask of masks) fillMask(firstRows(mask.tensor, size).values, mask.rate, random)
+    },
+    step: async (size, learningRate) => {
+      const values = rule.scalarsAt(steps + 1, learningRate)
+      for (const [name, { values: cell }] of Object.entries(scalars)) cell[0] = values[name] ?? Number.NaN
+      await bindingFor(size, steps % 2 === 0 ? 0 : 1).run()
+      steps++
+      return loss.values[0] ?? Number.NaN
+    },
+    store: () => {
+      const present = sides[steps % 2 === 0 ? 0 : 1]
+      for (const [name, values] of model.tensors) values.set(present[name]?.values ?? values)
+    },
+    get steps() {
+      return steps
+    },
+  }
+}
+
+/** The model's tensors, copied, and a zero slot of each kind for each parameter. */
+function createTensors(model: Model, rule: OptimizerRule): Tensors {
+  const tensors: Record<string, RuntimeTensor> = {}
+  for (const { name, role, shape } of model.network.tensors) {
+    tensors[name] = { values: Float32Array.from(model.tensors.get(name) ?? []), shape }
+    if (role === 'statistic') continue
+    for (const slot of rule.slots) tensors[slotName(name, slot)] = { values: new Float32Array(sizeOf(shape)), shape }
+  }
+  return tensors
+}
+
+const mapTensors = (tensors: Tensors, change: (tensor: RuntimeTensor) => RuntimeTensor): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor)]))
+
+interface Mask {
+  readonly name: string
+  readonly rate: number
+  readonly tensor: RuntimeTensor
+}
+
+function createMasks(network: Network, batchSize: number): readonly Mask[] {
+  let width = network.inputs
+  return network.layers.flatMap((layer, index): Mask[] => {
+    if (layer.kind === 'dense') width = layer.units
+    if (layer.kind !== 'dropout' || layer.rate === 0) return []
+    const tensor = { values: new Float32Array(batchSize * width), shape: [batchSize, width] }
+    return [{ name: maskName(index), rate: layer.rate, tensor }]
+  })
+}
+
+/** Draws 16 bits an element, two elements a draw; the rate is rounded to a multiple of 1/65536. */
+function fillMask(mask: Float32Array, rate: number, random: RandomStream): void {
+  const dropBelow = Math.min(65_535, Math.round(rate * 65_536))
+  // From the rounded rate, so that the expected value of the layer is exactly kept.
+  const kept = 1 / (1 - dropBelow / 65_536)
+  for (let i = 0; i < mask.length; i += 2) {
+    const bits = random.nextUint32()
+    mask[i] = bits >>> 16 < dropBelow ? 0 : kept
+    mask[i + 1] = (bits & 65_535) < dropBelow ? 0 : kept
+  }
+}
