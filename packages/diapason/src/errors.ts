@@ -54,6 +54,16 @@ export class TrialPruned extends DiapasonError {
   }
 }
 
+/** The reason of a trial's `signal` when it ran longer than `trialTimeout`. */
+export class TrialTimedOut extends DiapasonError {
+  override readonly name = 'TrialTimedOut'
+}
+
+/** The reason of a trial's `signal` when its study stops before the trial has ended. */
+export class StudyStopped extends DiapasonError {
+  override readonly name = 'StudyStopped'
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message

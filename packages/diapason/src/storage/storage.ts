@@ -42,6 +42,14 @@ export type Outcome =
 /** Whose attributes: people's, or those of Diapason and Optuna. */
 export type AttributeKind = 'user' | 'system'
 
+/** A process that runs trials. */
+export interface WorkerIdentity {
+  /** Such as `host:4711`; stored with each trial it runs. */
+  readonly name: string
+  /** True only where the named worker has certainly ended (same host, no such process); false when in doubt. */
+  isGone(name: string): boolean
+}
+
 /** Where a reader stands; opaque to everybody but the storage that made it. */
 export type Cursor = unknown
 
@@ -55,6 +63,8 @@ export type Cursor = unknown
 export interface Storage {
   /** As a person would write it, passwords masked: `memory`, `sqlite:tuning.db`. */
   readonly url: string
+  /** Who writes here, where the storage can tell; absent: heartbeats alone tell the living from the dead. */
+  readonly worker?: WorkerIdentity
 
   /** @throws {StudyError} where the name is taken */
   createStudy(name: string, directions: readonly Direction[], systemAttrs?: Attributes): Promise<StudyRecord>

@@ -1,0 +1,95 @@
+export {
+  DiapasonError,
+  OptionError,
+  SpaceError,
+  StorageError,
+  StudyError,
+  StudyStopped,
+  TrialPruned,
+  TrialTimedOut,
+} from './errors.ts'
+export { createRng, type Rng } from './math/rng.ts'
+export { ashaPruner } from './pruners/asha.ts'
+export { hyperbandPruner } from './pruners/hyperband.ts'
+export { medianPruner } from './pruners/median.ts'
+export { noPruner } from './pruners/no-pruning.ts'
+export { patientPruner } from './pruners/patient.ts'
+export { percentilePruner } from './pruners/percentile.ts'
+export type { Decision, Pruner } from './pruners/pruner.ts'
+export { thresholdPruner } from './pruners/threshold.ts'
+export { gridSampler } from './samplers/grid.ts'
+export { quasiRandomSampler } from './samplers/quasi-random.ts'
+export { randomSampler } from './samplers/random.ts'
+export type { Sampler } from './samplers/sampler.ts'
+export { tpeSampler } from './samplers/tpe.ts'
+export { cardinality } from './space/cardinality.ts'
+export { describe, type SpaceDescription } from './space/describe.ts'
+export type {
+  CategoricalDistribution,
+  Distribution,
+  FloatDistribution,
+  IntDistribution,
+  ParamValue,
+} from './space/distribution.ts'
+export {
+  type BranchNode,
+  branch,
+  type Cases,
+  type ChoiceNode,
+  choice,
+  type Entries,
+  type FloatNode,
+  float,
+  type Infer,
+  type IntNode,
+  int,
+  type NumberOptions,
+  type RepeatNode,
+  repeat,
+  type Scale,
+  type SpaceNode,
+} from './space/nodes.ts'
+export type { NestedParams } from './space/params-tree.ts'
+export type { Condition, Parameter, ParamValues, SearchSpace } from './space/search-space.ts'
+export { spaceFromJson, spaceToJson } from './space/space-json.ts'
+export type { SpaceFunction, Suggest } from './space/suggest.ts'
+export { memoryStorage } from './storage/memory.ts'
+export { openStorage } from './storage/open-storage.ts'
+export type {
+  NewTrial,
+  Outcome,
+  Storage,
+  StudyRecord,
+  StudySummary,
+  WorkerIdentity,
+} from './storage/storage.ts'
+export type { Duration } from './study/budget.ts'
+export {
+  createStudy,
+  type DeclaredStudyOptions,
+  type DynamicStudyOptions,
+  type OpenOptions,
+  openStudy,
+  type StudySettings,
+} from './study/create-study.ts'
+export { defineStudy, type FinalTest, type StudyDefinition } from './study/define-study.ts'
+export type { StudyEvents } from './study/events.ts'
+export type { Goals, GoalValues, ObjectiveResult } from './study/goals.ts'
+export type { LiveTrial } from './study/live-trial.ts'
+export type { Objective, OptimizeOptions, OptimizeResult, StopReason } from './study/optimize.ts'
+export { copyStudy, deleteStudy, listStudies, type StudyLocation } from './study/studies.ts'
+export type { BestTrial, Study } from './study/study.ts'
+export type { TrialRef } from './study/study-core.ts'
+export type { Direction, Fidelity, Goal, History } from './trial/history.ts'
+export type {
+  Attributes,
+  CompleteTrial,
+  FailedTrial,
+  FinishedTrial,
+  PrunedTrial,
+  Report,
+  RunningTrial,
+  TrialRecord,
+  TrialState,
+  WaitingTrial,
+} from './trial/trial-record.ts'

@@ -1,0 +1,227 @@
+import { OptionError, SpaceError, StudyError } from '../errors.ts'
+import { ashaPruner } from '../pruners/asha.ts'
+import { medianPruner } from '../pruners/median.ts'
+import type { Pruner } from '../pruners/pruner.ts'
+import type { Sampler } from '../samplers/sampler.ts'
+import { tpeSampler } from '../samplers/tpe.ts'
+import type { Entries, Infer } from '../space/nodes.ts'
+import type { NestedParams } from '../space/params-tree.ts'
+import { spaceFromJson, spaceToJson } from '../space/space-json.ts'
+import type { SpaceFunction } from '../space/suggest.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import type { Storage, StudyRecord } from '../storage/storage.ts'
+import type { Fidelity, Goal } from '../trial/history.ts'
+import { type Goals, parseGoals } from './goals.ts'
+import { declaredSource, dynamicSource, observedSource, type ParamSource } from './param-source.ts'
+import { Study } from './study.ts'
+import { ATTR } from './study-parts.ts'
+
+/** How a study is made; only goals and space are needed. */
+export interface StudySettings<G extends Goals> {
+  /** Unique in its storage; default: the time and a random part. */
+  readonly name?: string
+  /** `{ accuracy: 'maximize' }`; the first goal is the one that reports and pruning follow. */
+  readonly goals: G
+  /** `'memory'` (default), `'sqlite:tuning.db'`, or a storage that is open already. */
+  readonly storage?: string | Storage
+  /** Default {@link tpeSampler}. */
+  readonly sampler?: Sampler
+  /** Default {@link ashaPruner} where a fidelity is declared, else {@link medianPruner}; neither acts on trials that never report. */
+  readonly pruner?: Pruner
+  /** Decides every suggestion; default random, stored with the study. */
+  readonly seed?: number
+  /** What reports and budgets count: `{ name: 'epochs', min: 1, max: 27 }`. */
+  readonly fidelity?: Fidelity
+  /** What to do where the name is taken: refuse (default), or go on with the study that is there. */
+  readonly ifExists?: 'error' | 'resume'
+}
+
+/** Settings with a declared space. */
+export type DeclaredStudyOptions<E extends Entries, G extends Goals> = StudySettings<G> & { readonly space: E }
+/** Settings with a define-by-run space. */
+export type DynamicStudyOptions<P, G extends Goals> = StudySettings<G> & { readonly space: SpaceFunction<P> }
+
+/**
+ * Makes a study, or with `ifExists: 'resume'` goes on with one.
+ * @throws {SpaceError} where the space is wrong, or does not fit the trials that are there
+ * @throws {StudyError} where the name is taken
+ * @throws {OptionError} where an option is out of range
+ * @throws {StorageError} where the storage cannot be opened
+ * @example
+ * const study = await createStudy({ goals: { loss: 'minimize' }, space: { x: float(-5, 5), y: float(-5, 5) } })
+ * await study.optimize(({ x, y }) => (x - 1) ** 2 + y ** 2, { trials: 50 })
+ * console.log(study.best.params)
+ */
+export function createStudy<const E extends Entries, const G extends Goals>(
+  options: DeclaredStudyOptions<E, G>,
+): Promise<Study<Infer<E>, G>>
+export function createStudy<P, const G extends Goals>(options: DynamicStudyOptions<P, G>): Promise<Study<P, G>>
+export async function createStudy<P, G extends Goals>(
+  options: StudySettings<G> & { readonly space: Entries | SpaceFunction<P> },
+): Promise<Study<P, G>> {
+  const goals = parseGoals(options.goals)
+  const source = sourceOf<P>(options.space)
+  checkSettings(options, source)
+  const { storage, ownsStorage } = await storageOf(options.storage)
+  try {
+    const record = await findOrCreate(storage, options, goals, source)
+    const seed = record.systemAttrs[ATTR.seed]
+    return await loaded<P, G>({
+      storage,
+      ownsStorage,
+      record,
+      goals,
+      source,
+      sampler: options.sampler ?? tpeSampler(),
+      pruner: options.pruner ?? defaultPruner(options.fidelity),
+      seed: typeof seed === 'number' ? seed : freshSeed(),
+      fidelity: options.fidelity,
+    })
+  } catch (error) {
+    if (ownsStorage) await storage.close()
+    throw error
+  }
+}
+
+/** How a study that is there is opened. */
+export interface OpenOptions {
+  readonly storage: string | Storage
+  /** May be left out where the storage holds exactly one study. */
+  readonly name?: string
+  readonly sampler?: Sampler
+  readonly pruner?: Pruner
+}
+
+/**
+ * Opens a study by what is stored of it, its space included: to look at it, or to ask and tell. Studies that Optuna
+ * made (or define-by-run ones) get the space that their trials show, with parameters by path.
+ * @throws {StudyError} where there is no such study
+ */
+export async function openStudy(options: OpenOptions): Promise<Study<NestedParams, Goals>> {
+  const { storage, ownsStorage } = await storageOf(options.storage)
+  try {
+    const record = await findStudy(storage, options.name)
+    const stored = record.systemAttrs[ATTR.space]
+    const source: ParamSource<NestedParams> =
+      stored === undefined ? observedSource() : declaredSource<NestedParams>(spaceFromJson(stored))
+    const fidelity = record.systemAttrs[ATTR.fidelity] as Fidelity | undefined
+    const seed = record.systemAttrs[ATTR.seed]
+    return await loaded<NestedParams, Goals>({
+      storage,
+      ownsStorage,
+      record,
+      goals: goalsOf(record),
+      source,
+      sampler: options.sampler ?? tpeSampler(),
+      pruner: options.pruner ?? defaultPruner(fidelity),
+      seed: typeof seed === 'number' ? seed : freshSeed(),
+      fidelity,
+    })
+  } catch (error) {
+    if (ownsStorage) await storage.close()
+    throw error
+  }
+}
+
+/** The goals of a stored study; Optuna's studies without metric names get `value`, or `value0`, `value1`, … */
+export function goalsOf(record: StudyRecord): readonly Goal[] {
+  const names = record.systemAttrs[ATTR.metricNames]
+  return record.directions.map((direction, i) => {
+    const name: unknown = Array.isArray(names) ? names[i] : undefined
+    return { name: typeof name === 'string' ? name : record.directions.length === 1 ? 'value' : `value${i}`, direction }
+  })
+}
+
+async function loaded<P, G extends Goals>(parts: ConstructorParameters<typeof Study<P, G>>[0]): Promise<Study<P, G>> {
+  parts.sampler.check?.(parts.source.space())
+  const study = new Study<P, G>(parts)
+  await study.refresh()
+  return study
+}
+
+function sourceOf<P>(space: Entries | SpaceFunction<P>): ParamSource<P> {
+  if (typeof space === 'function') return dynamicSource(space)
+  if (typeof space !== 'object' || space === null) {
+    throw new SpaceError('', `The space is ${JSON.stringify(space)}`, 'Give an object of parameters or a function')
+  }
+  return declaredSource<P>(space)
+}
+
+function checkSettings<G extends Goals>(options: StudySettings<G>, source: ParamSource<unknown>): void {
+  const { seed, fidelity, sampler } = options
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw new OptionError(`seed is ${seed}`, 'Give a whole number')
+  if (fidelity !== undefined && !(fidelity.min > 0 && fidelity.max >= fidelity.min && Number.isFinite(fidelity.max))) {
+    throw new OptionError(`fidelity runs from ${fidelity.min} to ${fidelity.max}`, 'It needs 0 < min ≤ max')
+  }
+  if (source.entries !== undefined) sampler?.check?.(source.space())
+}
+
+async function storageOf(storage: string | Storage = 'memory'): Promise<{ storage: Storage; ownsStorage: boolean }> {
+  if (typeof storage !== 'string') return { storage, ownsStorage: false }
+  return { storage: await openStorage(storage), ownsStorage: true }
+}
+
+async function findOrCreate<G extends Goals>(
+  storage: Storage,
+  options: StudySettings<G>,
+  goals: readonly Goal[],
+  source: ParamSource<unknown>,
+): Promise<StudyRecord> {
+  const found = options.name === undefined ? undefined : await storage.findStudy(options.name)
+  if (found !== undefined && options.ifExists === 'resume') {
+    checkSameGoals(found, goals)
+    return found
+  }
+  const attrs = {
+    [ATTR.metricNames]: goals.map(({ name }) => name),
+    [ATTR.seed]: options.seed ?? freshSeed(),
+    ...(source.entries === undefined ? {} : { [ATTR.space]: spaceToJson(source.entries) }),
+    ...(options.fidelity === undefined ? {} : { [ATTR.fidelity]: options.fidelity }),
+  }
+  return storage.createStudy(
+    options.name ?? freshName(),
+    goals.map(({ direction }) => direction),
+    attrs,
+  )
+}
+
+function checkSameGoals(record: StudyRecord, goals: readonly Goal[]): void {
+  const stored = goalsOf(record)
+  const inWords = (list: readonly Goal[]) => list.map(({ name, direction }) => `${direction} ${name}`).join(', ')
+  const names = record.systemAttrs[ATTR.metricNames] !== undefined
+  const same =
+    stored.length === goals.length &&
+    stored.every((goal, i) => goal.direction === goals[i]?.direction && (!names || goal.name === goals[i]?.name))
+  if (!same)
+    throw new StudyError(
+      `Study "${record.name}" is there with other goals (${inWords(stored)} instead of ${inWords(goals)})`,
+      'Give the new study another name',
+    )
+}
+
+async function findStudy(storage: Storage, name: string | undefined): Promise<StudyRecord> {
+  const all = name === undefined ? await storage.listStudies() : []
+  const found = name === undefined ? (all.length === 1 ? all[0] : undefined) : await storage.findStudy(name)
+  if (found !== undefined) return found
+  const known = (name === undefined ? all : await storage.listStudies()).map((study) => `"${study.name}"`)
+  const list =
+    known.length === 0 ? 'It holds none' : `It holds ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`
+  const wanted =
+    name === undefined
+      ? `${storage.url} holds ${known.length} studies and no name was given`
+      : `There is no study "${name}" in ${storage.url}`
+  throw new StudyError(wanted, list)
+}
+
+function defaultPruner(fidelity: Fidelity | undefined): Pruner {
+  return fidelity === undefined ? medianPruner() : ashaPruner()
+}
+
+function freshSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32)
+}
+
+function freshName(): string {
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')
+  return `study-${stamp}-${Math.random().toString(36).slice(2, 6)}`
+}

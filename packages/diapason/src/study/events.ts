@@ -1,0 +1,39 @@
+import type { FinishedTrial, RunningTrial } from '../trial/trial-record.ts'
+
+/** What a study tells its listeners, by event name. */
+export interface StudyEvents {
+  /** A trial was handed out. */
+  start: { readonly trial: RunningTrial }
+  /** A running trial reported. */
+  report: { readonly trial: RunningTrial; readonly step: number; readonly value: number }
+  /** A trial ended; `isBest` when it is the new best of a study with one goal. */
+  finish: { readonly trial: FinishedTrial; readonly isBest: boolean }
+}
+
+/** Takes an event of one name. */
+export type Listener<K extends keyof StudyEvents> = (event: StudyEvents[K]) => void
+
+/** Listeners by event name. */
+export interface Emitter {
+  /** @returns a function that ends the subscription */
+  on<K extends keyof StudyEvents>(name: K, listener: Listener<K>): () => void
+  emit<K extends keyof StudyEvents>(name: K, event: StudyEvents[K]): void
+}
+
+/** An emitter without listeners. */
+export function createEmitter(): Emitter {
+  const listeners: { [K in keyof StudyEvents]: Set<Listener<K>> } = {
+    start: new Set(),
+    report: new Set(),
+    finish: new Set(),
+  }
+  return {
+    on(name, listener) {
+      listeners[name].add(listener)
+      return () => listeners[name].delete(listener)
+    },
+    emit(name, event) {
+      for (const listener of [...listeners[name]]) listener(event)
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { OptionError, TrialPruned } from '../errors.ts'
+import type { Decision } from '../pruners/pruner.ts'
+import type { ParamValues } from '../space/search-space.ts'
+
+/** A trial that is being run: what an objective gets beside its parameters, and what `ask` returns. */
+export interface LiveTrial<P> {
+  readonly number: number
+  /** Parameters as the space declares them: branches as objects, repeats as arrays. */
+  readonly params: P
+  /** The same values by path, as they are stored. */
+  readonly values: ParamValues
+  /** How far to train at most: the fidelity's max, or Infinity where the study declares none. */
+  readonly budget: number
+  /** A seed of this trial's own in [0, 2^32), from the study's seed and the number: train with it to make a run repeatable. */
+  readonly seed: number
+  /** Aborts when the trial should end early: pruned, timed out, or the study stopped. */
+  readonly signal: AbortSignal
+  /**
+   * Stores an intermediate value and asks the pruner.
+   * @param step  whole number ≥ 0, such as the epoch; the first value of a step counts
+   * @param value any number; NaN and ±Infinity are stored as they are
+   * @throws {TrialPruned} where the trial should stop; let it pass
+   */
+  report(step: number, value: number): Promise<void>
+  /** Like {@link report}, but returns the decision instead of throwing. */
+  tryReport(step: number, value: number): Promise<Decision>
+  /** Keeps JSON data with the trial. */
+  setAttr(key: string, value: unknown): Promise<void>
+}
+
+/** What a live trial needs from its study. */
+export interface TrialPort {
+  report(step: number, value: number): Promise<Decision>
+  setAttr(key: string, value: unknown): Promise<void>
+  /** Throws where the study has stopped the trial. */
+  readonly controller: AbortController
+}
+
+/** The trial that objectives see, on top of its study's port. */
+export function createLiveTrial<P>(
+  facts: Pick<LiveTrial<P>, 'number' | 'params' | 'values' | 'budget' | 'seed'>,
+  port: TrialPort,
+): LiveTrial<P> {
+  const { signal } = port.controller
+  async function tryReport(step: number, value: number): Promise<Decision> {
+    signal.throwIfAborted()
+    if (!Number.isInteger(step) || step < 0) {
+      throw new OptionError(
+        `report of step ${step} in trial ${facts.number}`,
+        'Steps are whole numbers from 0 on, such as epochs',
+      )
+    }
+    if (typeof value !== 'number') {
+      throw new OptionError(
+        `report of ${JSON.stringify(value)} at step ${step} in trial ${facts.number}`,
+        'Report a number',
+      )
+    }
+    const decision = await port.report(step, value)
+    if (decision.action === 'prune') port.controller.abort(new TrialPruned(`Pruned ${decision.reason}`))
+    return decision
+  }
+  return {
+    ...facts,
+    signal,
+    tryReport,
+    async report(step, value) {
+      const decision = await tryReport(step, value)
+      if (decision.action === 'prune') throw signal.reason
+      // The study may have been stopped while the report was stored.
+      signal.throwIfAborted()
+    },
+    setAttr: (key, value) => port.setAttr(key, value),
+  }
+}

@@ -1,0 +1,257 @@
+import { DiapasonError, messageOf, OptionError, StudyError, StudyStopped, TrialTimedOut } from '../errors.ts'
+import { lossOf } from '../trial/ranking.ts'
+import type { FinishedTrial } from '../trial/trial-record.ts'
+import { type Duration, parseCount, parseDuration } from './budget.ts'
+import type { Goals, ObjectiveResult } from './goals.ts'
+import type { LiveTrial } from './live-trial.ts'
+import { type Ending, outcomeOf, outcomeOfAbort } from './outcomes.ts'
+import { HEARTBEAT_GRACE_MS, requeue } from './recovery.ts'
+import type { HeldTrial, StudyCore } from './study-core.ts'
+import { ATTR } from './study-parts.ts'
+
+/** What is tuned: parameters in, values of the goals out. It may throw, and should obey `trial.signal`. */
+export type Objective<P, G extends Goals> = (
+  params: P,
+  trial: LiveTrial<P>,
+) => ObjectiveResult<G> | Promise<ObjectiveResult<G>>
+
+/** When to stop, whichever comes first, and how to run. */
+export interface OptimizeOptions {
+  /** Trials to start in this call, queued ones included. */
+  readonly trials?: number
+  /** Wall time, such as `'10m'`; trials that still run then are stopped. */
+  readonly time?: Duration
+  /** Stop once the first goal is at least as good as this. */
+  readonly target?: number
+  /** Trials at the same time in this process, for objectives that wait (default 1). */
+  readonly concurrency?: number
+  /** Stops everything at once; interrupted configurations are queued again, for a later run. */
+  readonly signal?: AbortSignal
+  /** Longest time for one trial; then it is stopped and failed (default: none). */
+  readonly trialTimeout?: Duration
+  /** Give up after so many failed trials in a row (default 10). */
+  readonly maxFailuresInARow?: number
+  /** How long a stopped objective may take to return before it is left alone, in ms (default 5,000). */
+  readonly abortGraceMs?: number
+}
+
+/** Why a run ended: a budget, the caller, or nothing left to try. */
+export type StopReason = 'trials' | 'time' | 'target' | 'signal' | 'stop' | 'exhausted'
+
+/** What a run did. */
+export interface OptimizeResult {
+  readonly reason: StopReason
+  /** Trials started. */
+  readonly trials: number
+  readonly elapsedMs: number
+}
+
+interface Limits {
+  readonly trials: number
+  readonly timeMs: number
+  readonly target: number | undefined
+  readonly concurrency: number
+  readonly trialTimeoutMs: number
+  readonly maxFailuresInARow: number
+  readonly abortGraceMs: number
+}
+
+function parseLimits(options: OptimizeOptions, endsByItself: boolean): Limits {
+  const { trials, time, target, signal } = options
+  if (trials === undefined && time === undefined && target === undefined && signal === undefined && !endsByItself) {
+    throw new OptionError(
+      'optimize has no budget and would never end',
+      "Give trials, time (such as '10m'), target or signal",
+    )
+  }
+  if (target !== undefined && Number.isNaN(target)) throw new OptionError('target is NaN', 'Give a number')
+  return {
+    trials: trials === undefined ? Number.POSITIVE_INFINITY : parseCount('trials', trials),
+    timeMs: time === undefined ? Number.POSITIVE_INFINITY : parseDuration('time', time),
+    target,
+    concurrency: parseCount('concurrency', options.concurrency ?? 1),
+    trialTimeoutMs:
+      options.trialTimeout === undefined
+        ? Number.POSITIVE_INFINITY
+        : parseDuration('trialTimeout', options.trialTimeout),
+    maxFailuresInARow: parseCount('maxFailuresInARow', options.maxFailuresInARow ?? 10),
+    abortGraceMs: parseCount('abortGraceMs', options.abortGraceMs ?? 5000, 0),
+  }
+}
+
+/** The state that the loops of one run share. */
+interface Run<P> {
+  readonly study: StudyCore<P>
+  readonly objective: Objective<P, Goals>
+  readonly limits: Limits
+  /** Aborts when running trials must end now. */
+  readonly halt: AbortController
+  reason: StopReason | undefined
+  started: number
+  failuresInARow: number
+  firstFailure: string | undefined
+  lastTurnAt: number
+}
+
+/** Runs trials until a limit is met. See `Study.optimize`. */
+export async function optimize<P, G extends Goals>(
+  study: StudyCore<P>,
+  objective: Objective<P, G>,
+  options: OptimizeOptions,
+): Promise<OptimizeResult> {
+  const limits = parseLimits(options, study.parts.sampler.trialLimit !== undefined)
+  const startedAt = Date.now()
+  const run: Run<P> = {
+    study,
+    objective,
+    limits,
+    halt: new AbortController(),
+    reason: undefined,
+    started: 0,
+    failuresInARow: 0,
+    firstFailure: undefined,
+    lastTurnAt: startedAt,
+  }
+  const deadline = startTimer(limits.timeMs, () => stopNow(run, 'time', 'the time budget ran out'))
+  const onAbort = () => stopNow(run, 'signal', 'the run was stopped')
+  options.signal?.addEventListener('abort', onAbort)
+  if (options.signal?.aborted) onAbort()
+  const heartbeat = setInterval(() => void beat(study), HEARTBEAT_GRACE_MS / 4)
+  try {
+    // All settle before the first error is thrown: nothing runs on behind the caller's back.
+    const ends = await Promise.allSettled(Array.from({ length: limits.concurrency }, () => work(run)))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  } finally {
+    deadline.cancel()
+    clearInterval(heartbeat)
+    options.signal?.removeEventListener('abort', onAbort)
+  }
+  return { reason: run.reason ?? 'trials', trials: run.started, elapsedMs: Date.now() - startedAt }
+}
+
+async function work<P>(run: Run<P>): Promise<void> {
+  const { study, limits } = run
+  try {
+    while (run.reason === undefined) {
+      if (study.stopRequested) run.reason = 'stop'
+      else if (run.started >= limits.trials) run.reason = 'trials'
+      if (run.reason !== undefined) return
+      run.started++
+      const [held] = await study.take(1)
+      if (held === undefined) {
+        run.started--
+        run.reason ??= 'exhausted'
+        return
+      }
+      afterTrial(run, await runTrial(run, held))
+      await giveTurn(run)
+    }
+  } catch (error) {
+    stopNow(run, run.reason ?? 'stop', `the run failed: ${messageOf(error)}`)
+    throw error
+  }
+}
+
+async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Promise<FinishedTrial> {
+  const { study, limits, halt, objective } = run
+  const onHalt = () => controller.abort(halt.signal.reason)
+  halt.signal.addEventListener('abort', onHalt)
+  if (halt.signal.aborted) onHalt()
+  const timeout = startTimer(limits.trialTimeoutMs, () =>
+    controller.abort(
+      new TrialTimedOut(`Timed out after ${limits.trialTimeoutMs} ms`, 'Raise trialTimeout or train less'),
+    ),
+  )
+  const ending = await settle(() => objective(live.params, live), controller.signal, limits.abortGraceMs)
+  timeout.cancel()
+  halt.signal.removeEventListener('abort', onHalt)
+  const running = study.trials[live.number]
+  // Somebody told the trial's end in between: another process, or the objective itself.
+  if (running?.state !== 'running') return running as FinishedTrial
+  // Whatever the objective returned after an abort belongs to a training cut short.
+  const outcome = controller.signal.aborted
+    ? outcomeOfAbort(controller.signal.reason, running, study.parts.goals.length)
+    : outcomeOf(ending, running, study.parts.goals)
+  const stopped = controller.signal.reason instanceof StudyStopped
+  if (stopped)
+    await study.parts.storage.setTrialAttr(running.id, 'system', ATTR.stopped, controller.signal.reason.message)
+  const finished = await study.finish(live.number, outcome)
+  if (stopped && run.reason === 'signal') await requeue(study, running)
+  return finished
+}
+
+/** Waits for an objective, and after an abort for `graceMs` at most: some do not listen. */
+async function settle(start: () => unknown, signal: AbortSignal, graceMs: number): Promise<Ending> {
+  if (signal.aborted) return 'abandoned'
+  const ended: Promise<Ending> = (async () => ({ returned: await start() }))().catch((thrown: unknown) => ({ thrown }))
+  let grace: ReturnType<typeof startTimer> | undefined
+  const abandoned = new Promise<Ending>((resolve) => {
+    signal.addEventListener('abort', () => {
+      grace = startTimer(graceMs, () => resolve('abandoned'))
+    })
+  })
+  const ending = await Promise.race([ended, abandoned])
+  grace?.cancel()
+  return ending
+}
+
+function afterTrial<P>(run: Run<P>, trial: FinishedTrial): void {
+  const { study, limits } = run
+  const [goal] = study.parts.goals
+  if (trial.state === 'complete' && limits.target !== undefined && goal !== undefined) {
+    const reached = lossOf(trial.values[0] ?? Number.NaN, goal.direction) <= lossOf(limits.target, goal.direction)
+    if (reached) stopNow(run, 'target', 'the target was reached')
+  }
+  if (trial.state !== 'failed' || run.halt.signal.aborted) {
+    run.failuresInARow = 0
+    run.firstFailure = undefined
+    return
+  }
+  run.firstFailure ??= `trial ${trial.number}: ${trial.reason}`
+  run.failuresInARow++
+  if (run.failuresInARow >= limits.maxFailuresInARow) {
+    throw new StudyError(
+      `${run.failuresInARow} trials in a row failed; the first cause, ${run.firstFailure}`,
+      'Mend the objective and run again: finished trials are kept',
+    )
+  }
+}
+
+function stopNow<P>(run: Run<P>, reason: StopReason, words: string): void {
+  run.reason ??= reason
+  if (!run.halt.signal.aborted) run.halt.abort(new StudyStopped(`Stopped: ${words}`, 'Run the study again to go on'))
+}
+
+/** Keeps this process's trials alive in the storage; a heartbeat that fails is made up for by the next one. */
+async function beat<P>(study: StudyCore<P>): Promise<void> {
+  for (const number of study.held.keys()) {
+    const trial = study.trials[number]
+    if (trial?.state === 'running')
+      await study.parts.storage.heartbeat(trial.id).catch((error: unknown) => {
+        if (!(error instanceof DiapasonError)) throw error
+      })
+  }
+}
+
+/** Lets timers and signals in: a synchronous objective on a storage in memory would never leave the microtasks. */
+async function giveTurn<P>(run: Run<P>): Promise<void> {
+  if (Date.now() - run.lastTurnAt < 20) return
+  await new Promise<void>((resolve) => setTimeout(resolve))
+  run.lastTurnAt = Date.now()
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** A timer that may be infinite, and longer than setTimeout's 24.8 days. */
+function startTimer(ms: number, fire: () => void): { cancel(): void } {
+  if (ms === Number.POSITIVE_INFINITY) return { cancel() {} }
+  let left = ms
+  let handle: ReturnType<typeof setTimeout>
+  const wait = () => {
+    const span = Math.min(left, LONGEST_TIMER_MS)
+    left -= span
+    handle = setTimeout(() => (left > 0 ? wait() : fire()), span)
+  }
+  wait()
+  return { cancel: () => clearTimeout(handle) }
+}

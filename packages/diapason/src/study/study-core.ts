@@ -1,0 +1,249 @@
+import { OptionError, SpaceError, StudyError, StudyStopped } from '../errors.ts'
+import { createRng, type Rng } from '../math/rng.ts'
+import type { Decision } from '../pruners/pruner.ts'
+import type { ParamValues } from '../space/search-space.ts'
+import type { Cursor, NewTrial, Outcome } from '../storage/storage.ts'
+import type { History } from '../trial/history.ts'
+import {
+  type FinishedTrial,
+  fixedParams,
+  isFinished,
+  type RunningTrial,
+  type TrialRecord,
+} from '../trial/trial-record.ts'
+import { createEmitter } from './events.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { createLiveTrial, type LiveTrial } from './live-trial.ts'
+import { createMutex } from './mutex.ts'
+import type { Filled } from './param-source.ts'
+import { ATTR, type StudyParts } from './study-parts.ts'
+
+/** How to refer to a trial: itself, its record, or its number. */
+export type TrialRef = number | { readonly number: number }
+
+/** A running trial of this process, with what stops it. */
+export interface HeldTrial<P> {
+  readonly live: LiveTrial<P>
+  readonly controller: AbortController
+}
+
+/**
+ * What goes on inside a study: handing out trials, taking in reports and endings, keeping up with other processes.
+ * `Study` is its public face; `optimize` and recovery work on it directly.
+ */
+export class StudyCore<P> {
+  readonly parts: StudyParts<P>
+  readonly events = createEmitter()
+  readonly ledger: Ledger
+  /** Trials of this process that run now, by number. */
+  readonly held = new Map<number, HeldTrial<P>>()
+  /** Set by `Study.stop`: start nothing more. */
+  stopRequested = false
+
+  readonly #rng: Rng
+  readonly #serially = createMutex()
+  #cursor: Cursor
+
+  constructor(parts: StudyParts<P>) {
+    this.parts = parts
+    this.#rng = createRng(parts.seed)
+    this.ledger = createLedger(parts.goals, (trial) => parts.source.observe(trial))
+  }
+
+  get name(): string {
+    return this.parts.record.name
+  }
+
+  get trials(): readonly TrialRecord[] {
+    return this.ledger.trials
+  }
+
+  /** Takes in what other processes have stored since. */
+  async refresh(): Promise<void> {
+    const { trials, cursor } = await this.parts.storage.readTrials(this.parts.record.id, this.#cursor)
+    this.#cursor = cursor
+    for (const trial of trials) this.ledger.put(trial)
+    for (const [number, { controller }] of this.held) {
+      if (this.trials[number]?.state === 'running') continue
+      // Somebody else ended it: an operator, or a supervisor that thought us dead.
+      this.held.delete(number)
+      controller.abort(new StudyStopped(`Trial ${number} was ended from outside`, 'Nothing of it is kept after that'))
+    }
+  }
+
+  /** Up to `count` trials to run; fewer, or none, where nothing is left to try. */
+  async take(count: number): Promise<HeldTrial<P>[]> {
+    if (!Number.isInteger(count) || count < 1) throw new OptionError(`ask for ${count} trials`, 'Ask for 1 or more')
+    // One at a time: a suggestion depends on the trials before it, not on the timing of concurrent calls.
+    return this.#serially(async () => {
+      await this.refresh()
+      const taken: HeldTrial<P>[] = []
+      while (taken.length < count) {
+        const records = await this.#openTrials(count - taken.length)
+        if (records.length === 0) break
+        taken.push(...(await this.#fillTrials(records)))
+      }
+      return taken
+    })
+  }
+
+  /** Appends a trial as it is. */
+  async add(trial: NewTrial): Promise<TrialRecord> {
+    const record = await this.parts.storage.createTrial(this.parts.record.id, trial)
+    if (record === undefined) throw new StudyError(`Study "${this.name}" took no further trial`, 'Try again')
+    this.ledger.put(record)
+    return record
+  }
+
+  /** Ends a running trial. @throws {StudyError} where it is not running */
+  async finish(ref: TrialRef, outcome: Outcome): Promise<FinishedTrial> {
+    const running = await this.running(ref)
+    if (!(await this.parts.storage.finish(running.id, outcome))) {
+      await this.refresh()
+      throw new StudyError(`Trial ${running.number} has ended already`, 'A finished trial never changes')
+    }
+    this.held.delete(running.number)
+    const trial: FinishedTrial = { ...running, ...outcome, finishedAt: Date.now() }
+    this.ledger.put(trial)
+    this.events.emit('finish', {
+      trial,
+      isBest: this.parts.goals.length === 1 && this.ledger.best?.number === trial.number,
+    })
+    return trial
+  }
+
+  async #openTrials(count: number): Promise<RunningTrial[]> {
+    const systemAttrs = this.parts.storage.worker === undefined ? {} : { [ATTR.worker]: this.parts.storage.worker.name }
+    const records: RunningTrial[] = []
+    while (records.length < count) {
+      const limit = this.parts.sampler.trialLimit?.(this.#history())
+      const record =
+        (this.ledger.hasWaiting
+          ? await this.parts.storage.claimWaiting(this.parts.record.id, systemAttrs)
+          : undefined) ??
+        (await this.parts.storage.createTrial(
+          this.parts.record.id,
+          { state: 'running', startedAt: Date.now(), systemAttrs },
+          limit,
+        ))
+      if (record?.state !== 'running') break
+      this.ledger.put(record)
+      records.push(record)
+    }
+    // Trials that others created before ours must be known: the first unfixed one takes the defaults, and so on.
+    if (records.some(({ number }) => this.trials.length < number || this.trials[number - 1] === undefined))
+      await this.refresh()
+    return records
+  }
+
+  async #fillTrials(records: readonly RunningTrial[]): Promise<HeldTrial<P>[]> {
+    const numbers = records.map(({ number }) => number)
+    let proposals: readonly ParamValues[] | undefined
+    const propose = (i: number) => {
+      const history = this.#history(numbers[0])
+      proposals ??= this.parts.sampler.suggest(
+        history,
+        numbers,
+        this.#rng.split(`trial/${numbers[0]}`).split('sampler'),
+      )
+      const proposal = proposals[i]
+      if (proposal === undefined)
+        throw new StudyError(
+          `Sampler "${this.parts.sampler.name}" gave no point for trial ${numbers[i]}`,
+          'This is a defect of the sampler',
+        )
+      return proposal
+    }
+    const held: HeldTrial<P>[] = []
+    for (const [i, record] of records.entries()) {
+      const trial = await this.#fillTrial(record, () => propose(i))
+      if (trial !== undefined) held.push(trial)
+    }
+    return held
+  }
+
+  async #fillTrial(record: RunningTrial, propose: () => ParamValues): Promise<HeldTrial<P> | undefined> {
+    const rng = this.#rng.split(`trial/${record.number}`)
+    const isFirst = this.trials.find((trial) => fixedParams(trial) === undefined)?.number === record.number
+    try {
+      const filled = this.parts.source.fill({
+        fixed: fixedParams(record) ?? {},
+        isFirst,
+        propose,
+        rng: rng.split('fill'),
+      })
+      await this.parts.storage.setParams(record.id, filled.params, filled.distributions)
+      if (filled.origin === 'default')
+        await this.parts.storage.setTrialAttr(record.id, 'system', ATTR.origin, 'default')
+      return this.#hold(record, filled, rng)
+    } catch (error) {
+      // A queued configuration that does not fit costs its own trial only; anything else is a defect or a lost storage.
+      const isQueued = error instanceof SpaceError && fixedParams(record) !== undefined
+      await this.finish(record, { state: 'failed', reason: String((error as Error).message) })
+      if (!isQueued) throw error
+      return undefined
+    }
+  }
+
+  #hold(record: RunningTrial, filled: Filled<P>, rng: Rng): HeldTrial<P> {
+    const { params, distributions, value, origin } = filled
+    const systemAttrs = origin === 'default' ? { ...record.systemAttrs, [ATTR.origin]: origin } : record.systemAttrs
+    const trial: RunningTrial = { ...record, params, distributions, systemAttrs }
+    this.ledger.put(trial)
+    const controller = new AbortController()
+    const live = createLiveTrial<P>(
+      {
+        number: record.number,
+        params: value,
+        values: params,
+        budget: this.parts.fidelity?.max ?? Number.POSITIVE_INFINITY,
+        seed: rng.split('seed').int(2 ** 32),
+      },
+      {
+        controller,
+        report: (step, reported) => this.#report(record.number, step, reported),
+        setAttr: (key, attr) => this.parts.storage.setTrialAttr(record.id, 'user', key, attr),
+      },
+    )
+    const held = { live, controller }
+    this.held.set(record.number, held)
+    this.events.emit('start', { trial })
+    return held
+  }
+
+  async #report(number: number, step: number, value: number): Promise<Decision> {
+    const running = await this.running(number)
+    await this.parts.storage.report(running.id, step, value)
+    if (!running.reports.some(([known]) => known === step)) {
+      const reports = [...running.reports, [step, value] as const].sort(([a], [b]) => a - b)
+      this.ledger.put({ ...running, reports })
+    }
+    await this.refresh()
+    const trial = await this.running(number)
+    this.events.emit('report', { trial, step, value })
+    return this.parts.pruner.decide(this.#history(number), trial)
+  }
+
+  /** @throws {StudyError} where the trial is not running */
+  async running(ref: TrialRef): Promise<RunningTrial> {
+    const number = typeof ref === 'number' ? ref : ref.number
+    if (this.trials[number] === undefined) await this.refresh()
+    const trial = this.trials[number]
+    if (trial?.state === 'running') return trial
+    const state =
+      trial === undefined
+        ? 'does not exist'
+        : isFinished(trial)
+          ? `is ${trial.state} already`
+          : 'has not been handed out'
+    throw new StudyError(`Trial ${number} of study "${this.name}" ${state}`, 'Only running trials can report or end')
+  }
+
+  #history(number?: number): History {
+    const { goals, fidelity } = this.parts
+    const history: History = { space: this.parts.source.space(), goals, trials: this.trials, fidelity }
+    return number === undefined || this.parts.pruner.view === undefined
+      ? history
+      : this.parts.pruner.view(history, number)
+  }
+}

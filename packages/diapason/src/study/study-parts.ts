@@ -1,0 +1,37 @@
+import type { Pruner } from '../pruners/pruner.ts'
+import type { Sampler } from '../samplers/sampler.ts'
+import type { Storage, StudyRecord } from '../storage/storage.ts'
+import type { Fidelity, Goal } from '../trial/history.ts'
+import type { ParamSource } from './param-source.ts'
+
+/** All that a study is made of, every default decided. */
+export interface StudyParts<P> {
+  readonly storage: Storage
+  /** Opened by URL for this study, to be closed with it. */
+  readonly ownsStorage: boolean
+  readonly record: StudyRecord
+  readonly goals: readonly Goal[]
+  readonly source: ParamSource<P>
+  readonly sampler: Sampler
+  readonly pruner: Pruner
+  readonly seed: number
+  readonly fidelity: Fidelity | undefined
+}
+
+/** System attributes of studies and trials. Optuna ignores what it does not know. */
+export const ATTR = {
+  /** Study: goal names in order (Optuna's key). */
+  metricNames: 'study:metric_names',
+  seed: 'diapason:seed',
+  space: 'diapason:space',
+  fidelity: 'diapason:fidelity',
+  /** Trial: `default` or `sampler`; absent where somebody fixed its parameters. */
+  origin: 'diapason:origin',
+  /** Trial: who runs it, see `WorkerIdentity`. */
+  worker: 'diapason:worker',
+  /** Trial: why it was stopped before its end. */
+  stopped: 'diapason:stopped',
+  /** Trial queued again after its worker was lost: the first attempt's number and all earlier ones (Optuna's keys). */
+  failedTrial: 'failed_trial',
+  retryHistory: 'retry_history',
+} as const
