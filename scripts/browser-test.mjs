@@ -46,7 +46,7 @@ window.tune = async () => {
   let refused = ''
   await createStudy({ name: 'no file here', goals: { loss: 'minimize' }, space: { x: float(0, 1) }, storage: 'sqlite:a.db' })
     .catch((error) => { refused = error.message })
-  return { trials: (await study.trials()).map(({ state }) => state), best: study.best.value, refused }
+  return { trials: study.trials.map(({ state }) => state), best: study.best.values.loss, refused }
 }
 `
 
@@ -54,13 +54,18 @@ async function tuneInChromium(script) {
   const server = createServer((request, response) => {
     const isScript = request.url === '/tune.js'
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(isScript ? script : '<!doctype html><title>diapason</title><script type="module" src="/tune.js"></script>')
+    response.end(
+      isScript ? script : '<!doctype html><title>diapason</title><script type="module" src="/tune.js"></script>',
+    )
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run']
-      .concat(['--disable-background-networking', '--disable-component-update', '--disable-sync']),
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ]),
   })
   try {
     const page = await browser.newPage()

@@ -13,7 +13,8 @@ await inTemporaryFolder('exports', (folder) => {
     const missing = REQUIRED.filter((file) => !files.includes(file))
     const strays = files.filter((file) => FORBIDDEN.test(file))
     if (missing.length > 0) throw new Error(`${name}: the tarball lacks ${missing.join(', ')}; run npm run build`)
-    if (strays.length > 0) throw new Error(`${name}: the tarball holds ${strays.join(', ')}; see "files" in package.json`)
+    if (strays.length > 0)
+      throw new Error(`${name}: the tarball holds ${strays.join(', ')}; see "files" in package.json`)
     run('publint', ['--strict', tarball])
     // The packages are ES modules alone; only what import sees is judged.
     run('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'])

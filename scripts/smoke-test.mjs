@@ -17,9 +17,13 @@ const settings = { name: 'smoke', goals: { loss: 'minimize' }, storage: 'sqlite:
 const space = { x: float(-5, 5, { default: 4 }), shift: choice([0, 3]) }
 const study = await createStudy({ ...settings, space, seed: 1 })
 await study.optimize(async ({ x, shift }) => (x - 1) ** 2 + shift, { trials: 40 })
-assert.equal((await study.trials()).length, 40)
-assert.ok(study.best.value < 1, 'TPE finds the minimum, got ' + study.best.value)
-console.log('library ok', process.version, study.best.value.toFixed(4))
+assert.equal(study.trials.length, 40)
+assert.equal(study.best.params.shift, 0)
+assert.ok(study.best.values.loss < 0.5, 'TPE comes near 0, got ' + study.best.values.loss)
+await study.close()
+await using reopened = await openStudy({ storage: 'sqlite:smoke.db' })
+assert.equal(reopened.best.values.loss, study.best.values.loss)
+console.log('library ok', process.version, study.best.values.loss.toFixed(4))
 `
 
 const STUDY_FILE = `
@@ -29,7 +33,7 @@ export default defineStudy({
   name: 'bowl',
   goals: { loss: 'minimize' },
   space: { x: float(-5, 5, { default: 4 }), y: float(-5, 5, { default: -4 }) },
-  objective: async ({ x, y }: { x: number; y: number }) => (x - 1) ** 2 + (y + 2) ** 2,
+  objective: ({ x, y }: { x: number; y: number }) => (x - 1) ** 2 + (y + 2) ** 2,
 })
 `
 
@@ -63,7 +67,19 @@ function useWith(node, installed, folder) {
   expectIn(run(node, folder, ['library.js']), /library ok/, `library on Node ${version}`)
   const cli = join(installed, 'node_modules/diapason/bin/diapason.mjs')
   expectIn(run(node, folder, [cli, '--help']), /diapason/, `diapason --help on Node ${version}`)
-  run(node, folder, [cli, 'run', 'bowl.ts', '--trials', '20', '--seed', '1', '--jobs', '2', '--storage', 'sqlite:bowl.db'])
+  run(node, folder, [
+    cli,
+    'run',
+    'bowl.ts',
+    '--trials',
+    '20',
+    '--seed',
+    '1',
+    '--jobs',
+    '2',
+    '--storage',
+    'sqlite:bowl.db',
+  ])
   const best = run(node, folder, [cli, 'best', 'bowl', '--storage', 'sqlite:bowl.db', '--json'])
   expectIn(best, /"x":/, `diapason best on Node ${version}`)
   const studies = run(node, folder, [cli, 'studies', '--storage', 'sqlite:smoke.db'])
