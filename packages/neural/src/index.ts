@@ -35,6 +35,8 @@ export {
 } from './network/network.ts'
 export type { Adagrad, Adam, AdamW, NAdam, Optimizer, RmsProp, Sgd } from './network/optimizer.ts'
 export { releaseSessions } from './runtime/shared-sessions.ts'
+export { type DenseTrainingOptions, denseObjective, denseTest, type TrialLike } from './spaces/dense-objective.ts'
+export { type DenseParams, denseNetwork, denseSpace } from './spaces/dense-space.ts'
 export { type ClassifierEvaluation, type EvaluateOptions, type Evaluation, evaluate } from './train/evaluate.ts'
 export { createModel, type Model } from './train/model.ts'
 export { type ClassifierEpoch, type Epoch, type TrainOptions, train, type ValidatedEpoch } from './train/train.ts'
