@@ -126,7 +126,20 @@ function walk(space: SearchSpace, choose: (parameter: Parameter) => ParamValue |
   return { params, missing }
 }
 
-function distributionsOf(space: SearchSpace, params: ParamValues): { [path: string]: Distribution } {
+type Distributions = { readonly [path: string]: Distribution }
+/** Trials with the same active parameters share one object: ten thousand trials hold it once. */
+const shared = new WeakMap<SearchSpace, Map<string, Distributions>>()
+
+function distributionsOf(space: SearchSpace, params: ParamValues): Distributions {
+  const byPaths = shared.get(space) ?? new Map<string, Distributions>()
+  shared.set(space, byPaths)
+  const key = Object.keys(params).join('\n')
+  const distributions = byPaths.get(key) ?? pickDistributions(space, params)
+  byPaths.set(key, distributions)
+  return distributions
+}
+
+function pickDistributions(space: SearchSpace, params: ParamValues): Distributions {
   const distributions: { [path: string]: Distribution } = {}
   for (const path of Object.keys(params)) {
     const parameter = space.byName.get(path)

@@ -1,0 +1,85 @@
+// Overhead of a trial, ours and Optuna's in one run: `npm run bench:overhead [-- --quick]`.
+// Measures the built package, as users have it. Set OPTUNA_PYTHON to a Python that has optuna; without it our half is measured alone.
+import { execFileSync } from 'node:child_process'
+import { cpus, totalmem } from 'node:os'
+import { writeSection } from '../results.ts'
+import type { Measurement, Workload } from './workload.ts'
+
+const quick = process.argv.includes('--quick')
+const repeats = quick ? 1 : 3
+const python = process.env.OPTUNA_PYTHON
+const here = import.meta.dirname
+/** Optuna's cost grows with the history; longer runs than these would take hours. */
+const longestForOptuna = { random: { memory: 10_000, sqlite: 1000 }, tpe: { memory: 1000, sqlite: 1000 } }
+
+const workloads: Workload[] = []
+for (const sampler of ['random', 'tpe'] as const) {
+  for (const storage of ['memory', 'sqlite'] as const) {
+    for (const parameters of [10, 40]) {
+      for (const trials of quick ? [100, 1000] : [100, 1000, 10_000])
+        workloads.push({ sampler, storage, parameters, trials })
+    }
+  }
+}
+
+let optunaVersion = ''
+const rows: string[] = []
+for (const workload of workloads) {
+  const ours: Measurement[] = []
+  const theirs: Measurement[] = []
+  const { sampler, storage, parameters, trials } = workload
+  const peerToo = python !== undefined && trials <= longestForOptuna[sampler][storage]
+  // In turn, so that a change of the machine's speed meets both.
+  for (let i = 0; i < (trials > 1000 ? 1 : repeats); i++) {
+    ours.push(run(process.execPath, [`${here}/measure.ts`], workload))
+    if (peerToo && (i === 0 || trials < 1000)) theirs.push(run(python, [`${here}/optuna_measure.py`], workload))
+  }
+  const row = [sampler, storage, parameters, trials, ...columns(ours, theirs)].join(' | ')
+  rows.push(`| ${row} |`)
+  console.log(row)
+}
+writeSection('overhead', report())
+
+function run(command: string, args: readonly string[], workload: Workload): Measurement {
+  const output = execFileSync(command, [...args, JSON.stringify(workload)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const measured = JSON.parse(output) as Measurement & { version?: string }
+  optunaVersion = measured.version ?? optunaVersion
+  return measured
+}
+
+function columns(ours: readonly Measurement[], theirs: readonly Measurement[]): string[] {
+  const us = median(ours.map(({ cpuMs }) => cpuMs))
+  const peak = Math.round(median(ours.map(({ peakMb }) => peakMb)))
+  const last = median(ours.map(({ lastCpuMs }) => lastCpuMs))
+  if (theirs.length === 0) return [us.toFixed(3), last.toFixed(3), `${peak}`, 'not run', '–']
+  const them = median(theirs.map(({ cpuMs }) => cpuMs))
+  return [us.toFixed(3), last.toFixed(3), `${peak}`, them.toFixed(2), `${(them / us).toFixed(0)}×`]
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return (
+    ((sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN) +
+      (sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN)) /
+    2
+  )
+}
+
+function report(): string {
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  const peer = optunaVersion === '' ? 'Optuna was not there' : `Optuna ${optunaVersion}`
+  return [
+    '## Overhead of a trial',
+    '',
+    `CPU milliseconds a trial (user and system) of ask and tell on a shifted sphere, median of ${repeats} processes; \`last tenth\` is the cost at the`,
+    'end of the run; peak memory is of the whole process. A trial on SQLite is three transactions.',
+    `${machine}; ${peer}; ${new Date().toISOString().slice(0, 10)}. Made by \`npm run bench:overhead\`.`,
+    '',
+    '| sampler | storage | parameters | trials | Diapason ms | last tenth ms | peak MiB | Optuna ms | ratio |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
