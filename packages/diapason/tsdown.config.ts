@@ -5,6 +5,8 @@ export default defineConfig({
     index: 'src/index.ts',
     testing: 'src/testing/index.ts',
     cli: 'src/cli/main.ts',
+    // Forked by the worker pool, which looks for it beside its own file.
+    worker: 'src/runner/worker.ts',
     sqlite: 'src/storage/sqlite.ts',
     'sqlite-unavailable': 'src/storage/sqlite-unavailable.ts',
   },

@@ -3,7 +3,7 @@ import { defineConfig } from 'tsdown'
 export default defineConfig({
   entry: { index: 'src/index.ts' },
   format: 'esm',
-  platform: 'node',
+  platform: 'neutral',
   fixedExtension: true, // .mjs and .d.mts
   target: 'es2024',
   dts: true,
