@@ -87,7 +87,7 @@ assert.ok(kilobytes <= MAX_GZIP_KB, `the root entry weighs ${kilobytes.toFixed(1
 const { trials, best, refused } = await tuneInChromium(await bundle(PAGE))
 assert.equal(trials.length, 50)
 assert.deepEqual([...new Set(trials)], ['complete'])
-// 50 random points reach 2.4 in the median; the minimum is 0.398.
-assert.ok(best < 2, `50 trials should come near 0.398, got ${best}`)
+// The minimum is 0.398; 50 random points reach 2.3 in the median.
+assert.ok(best < 1.5, `50 trials should come near 0.398, got ${best}`)
 assert.match(refused, /SQLite/i)
 console.log(`browser test ok: ${kilobytes.toFixed(1)} KB gzipped; best of 50 trials in Chromium ${best.toFixed(3)}`)

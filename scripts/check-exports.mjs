@@ -1,6 +1,6 @@
 // What the published packages promise is there: publint and are-the-types-wrong judge the packed tarballs, and a list of files that must be in
 // them, or must not, catches a build that was forgotten. Needs `npm run build` first.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { inTemporaryFolder, pack, publishedPackages, ROOT } from './packed.mjs'
 
@@ -22,6 +22,9 @@ await inTemporaryFolder('exports', (folder) => {
   }
 })
 
+/** Runs a tool and keeps its output for the case that it objects. */
 function run(tool, args) {
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/.bin', tool), ...args], { stdio: 'inherit' })
+  const path = join(ROOT, 'node_modules/.bin', tool)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${tool} objects:\n${stdout}${stderr}`)
 }
