@@ -1,6 +1,5 @@
 import type { Distribution } from '../space/distribution.ts'
 import type { Attributes, TrialRecord } from '../trial/trial-record.ts'
-import { addParams, type Entry, entryOf, finishEntry, insertReport, recordOf } from './memory-entry.ts'
 import { cloneJson } from './python-json.ts'
 import {
   checkCompatible,
@@ -13,6 +12,7 @@ import {
   wrongState,
 } from './rules.ts'
 import type { AttributeKind, Storage, StudyRecord, StudySummary } from './storage.ts'
+import { addParams, type Entry, entryOf, finishEntry, insertReport, recordOf } from './trial-entry.ts'
 
 /** A study with its trials. Every change of a trial is noted in `changes`, so that a reader asks for the tail alone. */
 interface Shelf {

@@ -12,6 +12,11 @@ export function storedNumber(value: number): number {
   return value + 0
 }
 
+/** Milliseconds since 1970 as columns keep them: to the microsecond. */
+export function storedTime(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
+
 /**
  * The values that an outcome leaves behind.
  * A pruned trial's last report may be NaN, which no database of Optuna can hold as a value: it leaves none then.

@@ -2,7 +2,7 @@ import type { Distribution } from '../space/distribution.ts'
 import type { ParamValues } from '../space/search-space.ts'
 import type { Attributes, Report, TrialRecord, TrialState } from '../trial/trial-record.ts'
 import { cloneJson } from './python-json.ts'
-import { outcomeOf, outcomeValues, type StoredParam, storedNumber } from './rules.ts'
+import { outcomeOf, outcomeValues, type StoredParam, storedNumber, storedTime } from './rules.ts'
 import type { NewTrial, Outcome } from './storage.ts'
 
 /** A trial in the making. Everything but `reports` is replaced rather than changed, so that records may share it. */
@@ -43,7 +43,7 @@ export function entryOf(
     reports: [],
     userAttrs: cloneJson(trial.userAttrs ?? {}) as Attributes,
     systemAttrs: cloneJson(trial.systemAttrs ?? {}) as Attributes,
-    startedAt: trial.state === 'waiting' ? undefined : startedAt,
+    startedAt: trial.state === 'waiting' ? undefined : storedTime(startedAt),
     outcome: undefined,
     heartbeatAt: undefined,
     record: undefined,
@@ -67,7 +67,11 @@ export function addParams(entry: Entry, added: readonly StoredParam[]): void {
 /** Ends an entry. @throws {StudyError} where the outcome's values cannot be stored */
 export function finishEntry(entry: Entry, outcome: Outcome, finishedAt: number): void {
   const values = outcomeValues(outcome)
-  entry.outcome = { values, reason: outcome.state === 'failed' ? outcome.reason : '', finishedAt }
+  entry.outcome = {
+    values,
+    reason: outcome.state === 'failed' ? outcome.reason : '',
+    finishedAt: storedTime(finishedAt),
+  }
   entry.state = outcome.state
 }
 

@@ -1,0 +1,40 @@
+import type { Storage } from '../storage.ts'
+import type { SqlDriver } from './driver.ts'
+import { newFirstDistributions } from './first-distributions.ts'
+import { newTrialReader } from './reader.ts'
+import { studyStatements } from './study-statements.ts'
+import { studySteps } from './study-steps.ts'
+import { trialStatements } from './trial-statements.ts'
+import { trialSteps } from './trial-steps.ts'
+import { newWriteLog } from './write-log.ts'
+
+/** What the steps of a storage share. */
+export interface SqlParts {
+  readonly driver: SqlDriver
+  readonly studies: ReturnType<typeof studyStatements>
+  readonly trials: ReturnType<typeof trialStatements>
+  readonly reader: ReturnType<typeof newTrialReader>
+  readonly log: ReturnType<typeof newWriteLog>
+  readonly firsts: ReturnType<typeof newFirstDistributions>
+  readonly now: () => number
+}
+
+/**
+ * Keeps studies in Optuna's tables, in any database that has a driver. Its tables must exist.
+ * @param now the clock that stamps starts and ends, milliseconds since 1970
+ */
+export function sqlStorage(driver: SqlDriver, now: () => number = Date.now): Storage {
+  const studies = studyStatements(driver.dialect)
+  const trials = trialStatements(driver.dialect)
+  const log = newWriteLog()
+  const reader = newTrialReader(studies, trials, log)
+  const firsts = newFirstDistributions(trials, reader)
+  const parts: SqlParts = { driver, studies, trials, reader, log, firsts, now }
+  return {
+    url: driver.url,
+    ...studySteps(parts),
+    ...trialSteps(parts),
+    readTrials: (studyId, since) => driver.transaction('read', (session) => reader.read(session, studyId, since)),
+    close: () => driver.close(),
+  }
+}
