@@ -1,0 +1,34 @@
+import type { Decision } from '../pruners/pruner.ts'
+import type { ParamValues } from '../space/search-space.ts'
+import type { ThrownMessage } from './thrown.ts'
+
+/**
+ * What pool and worker say to each other, over the channel of `fork` with structured clones. A worker says `ready` once
+ * the study file is loaded, then runs one trial at a time and ends each with `returned` or `threw`.
+ */
+export type ToWorker =
+  /** Only values by path travel: the worker rebuilds the nested parameters from the study file's own space. */
+  | { readonly type: 'run'; readonly trial: TrialFacts }
+  | { readonly type: 'answer'; readonly call: number; readonly answer: CallAnswer }
+  | { readonly type: 'abort'; readonly reason: ThrownMessage }
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'unloadable'; readonly thrown: ThrownMessage }
+  | { readonly type: 'report'; readonly call: number; readonly step: number; readonly value: number }
+  | { readonly type: 'attr'; readonly call: number; readonly key: string; readonly value: unknown }
+  | { readonly type: 'returned'; readonly value: unknown }
+  | { readonly type: 'threw'; readonly thrown: ThrownMessage }
+
+/** The facts of a trial that a worker needs. */
+export interface TrialFacts {
+  readonly number: number
+  readonly values: ParamValues
+  readonly budget: number
+  readonly seed: number
+}
+
+/** How the study took a report or an attribute. */
+export type CallAnswer =
+  | { readonly ok: true; readonly decision: Decision | undefined }
+  | { readonly ok: false; readonly thrown: ThrownMessage }

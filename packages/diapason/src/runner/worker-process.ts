@@ -1,0 +1,202 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { LiveTrial } from '../study/live-trial.ts'
+import { endInWords, TAIL_LINES } from './end-in-words.ts'
+import type { FromWorker, ToWorker } from './protocol.ts'
+import type { OutputLine } from './runner.ts'
+import { decodeThrown, encodeThrown } from './thrown.ts'
+
+/** What every worker of a pool is started with. */
+export interface WorkerOptions {
+  /** The study file. */
+  readonly file: string
+  /** Limit of a worker's JavaScript heap in MB; undefined: Node's own. */
+  readonly heapMb: number | undefined
+  /** How long a trial may go on after its signal aborted before its process is ended, in ms. */
+  readonly graceMs: number
+  readonly onOutput: (line: OutputLine) => void
+}
+
+/** From SIGTERM to SIGKILL, in milliseconds. */
+export const KILL_AFTER_MS = 1000
+
+/** A process that runs trials, one at a time. */
+export interface WorkerProcess {
+  /** Settles once the study file is loaded. @throws where it cannot be, or the process ended before */
+  readonly ready: Promise<void>
+  readonly isGone: boolean
+  /** Runs a trial; rejects with the reason where the process ends before the trial does. */
+  run(trial: LiveTrial<unknown>): Promise<unknown>
+  /** Ends the process and whatever it started; settles when it is gone. */
+  end(): Promise<void>
+}
+
+/** Starts a worker; `index` tells it from its siblings (DIAPASON_WORKER, from 0), to give each its own GPU for instance. */
+export function startWorker(options: WorkerOptions, index: number): WorkerProcess {
+  const child = forkWorker(options, index)
+  const tail: string[] = []
+  let trial: LiveTrial<unknown> | undefined
+  let ending: string | undefined
+
+  readLines(child, (stream, line) => {
+    if (stream === 'stderr' && line.trim() !== '') tail.push(line)
+    if (tail.length > TAIL_LINES) tail.shift()
+    options.onOutput({ trial: trial?.number, stream, line })
+  })
+  const gone = whenGone(child).then((end) => {
+    ending = endInWords({ ...end, tail, heapMb: options.heapMb })
+    return ending
+  })
+  const ready = new Promise<void>((resolve, reject) => {
+    child.on('message', (message: FromWorker) => {
+      if (message.type === 'ready') resolve()
+      if (message.type === 'unloadable') reject(decodeThrown(message.thrown))
+    })
+    gone.then((words) => reject(new Error(`${words}, while the study file was loaded`)))
+  })
+  // Whoever runs a trial hears of it; nobody may be there yet.
+  ready.catch(() => {})
+
+  return {
+    ready,
+    get isGone() {
+      return ending !== undefined || child.exitCode !== null || child.signalCode !== null
+    },
+    async run(next) {
+      trial = next
+      const stopWatching = endAfterAbort(child, next.signal, options.graceMs)
+      try {
+        await ready
+        return await runOn(child, next, gone)
+      } finally {
+        stopWatching()
+        trial = undefined
+      }
+    },
+    async end() {
+      if (child.connected) child.disconnect()
+      const cancel = killSoon(child, 0)
+      await gone
+      cancel()
+    },
+  }
+}
+
+function forkWorker({ file, heapMb }: WorkerOptions, index: number): ChildProcess {
+  // Beside this module: worker.ts in the sources, worker.mjs in the build.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
+  const entry = fileURLToPath(new URL(`worker.${extension}`, import.meta.url))
+  // Two processes cannot share a debugger's port.
+  const inherited = process.execArgv.filter((flag) => !flag.startsWith('--inspect'))
+  return fork(entry, [file], {
+    execArgv: heapMb === undefined ? inherited : [...inherited, `--max-old-space-size=${heapMb}`],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, DIAPASON_WORKER: String(index) },
+    // A process group of its own: Ctrl-C at the terminal is ours to handle, and what the objective starts ends with it.
+    detached: process.platform !== 'win32',
+  })
+}
+
+function readLines(child: ChildProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const input = child[stream]
+    if (input !== null) createInterface({ input, crlfDelay: Infinity }).on('line', (line) => onLine(stream, line))
+  }
+}
+
+/** How a process ended, once its last words are read too. */
+function whenGone(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve) => {
+    child.on('error', () => {
+      // Else a message could not be sent any more, and the exit will say more.
+      if (child.pid === undefined) resolve({ code: null, signal: null })
+    })
+    child.once('exit', (code, signal) => {
+      kill(child, 'SIGKILL') // what it had started
+      // Streams may be held open for ever by what left its process group.
+      const late = setTimeout(() => resolve({ code, signal }), 500)
+      child.once('close', () => {
+        clearTimeout(late)
+        resolve({ code, signal })
+      })
+    })
+  })
+}
+
+async function runOn(child: ChildProcess, trial: LiveTrial<unknown>, gone: Promise<string>): Promise<unknown> {
+  const { number, values, budget, seed, signal } = trial
+  const send = (message: ToWorker) => {
+    if (child.connected) child.send(message, () => {}) // a worker that is gone is told of by its exit
+  }
+  const onAbort = () => send({ type: 'abort', reason: encodeThrown(signal.reason) })
+  let onMessage: ((message: FromWorker) => void) | undefined
+  try {
+    return await new Promise((resolve, reject) => {
+      gone.then((words) => reject(new Error(words)))
+      onMessage = (message) => {
+        if (message.type === 'returned') resolve(message.value)
+        else if (message.type === 'threw') reject(decodeThrown(message.thrown))
+        else if (message.type === 'report' || message.type === 'attr') void answer(trial, message, send)
+      }
+      child.on('message', onMessage)
+      send({ type: 'run', trial: { number, values, budget, seed } })
+      if (signal.aborted) onAbort()
+      signal.addEventListener('abort', onAbort)
+    })
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    if (onMessage !== undefined) child.off('message', onMessage)
+  }
+}
+
+async function answer(
+  trial: LiveTrial<unknown>,
+  message: Extract<FromWorker, { readonly type: 'report' | 'attr' }>,
+  send: (message: ToWorker) => void,
+): Promise<void> {
+  try {
+    const decision =
+      message.type === 'report'
+        ? await trial.tryReport(message.step, message.value)
+        : await trial.setAttr(message.key, message.value)
+    send({ type: 'answer', call: message.call, answer: { ok: true, decision: decision ?? undefined } })
+  } catch (thrown) {
+    send({ type: 'answer', call: message.call, answer: { ok: false, thrown: encodeThrown(thrown) } })
+  }
+}
+
+/** Ends the process when its trial goes on for too long after an abort. */
+function endAfterAbort(child: ChildProcess, signal: AbortSignal, graceMs: number): () => void {
+  let cancel = () => {}
+  const onAbort = () => {
+    cancel = killSoon(child, graceMs)
+  }
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort)
+  return () => {
+    signal.removeEventListener('abort', onAbort)
+    cancel()
+  }
+}
+
+/** SIGTERM after `graceMs`, then SIGKILL; returns what calls it off. */
+function killSoon(child: ChildProcess, graceMs: number): () => void {
+  const gently = setTimeout(() => kill(child, 'SIGTERM'), graceMs)
+  const surely = setTimeout(() => kill(child, 'SIGKILL'), graceMs + KILL_AFTER_MS)
+  return () => {
+    clearTimeout(gently)
+    clearTimeout(surely)
+  }
+}
+
+/** Signals the worker and what it started. */
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal)
+  } catch {
+    // Gone already.
+  }
+}

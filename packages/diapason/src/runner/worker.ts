@@ -1,0 +1,112 @@
+// A worker process of the pool: loads the study file once and runs the trials that it is sent, one at a time.
+import { Worker as Thread } from 'node:worker_threads'
+import { messageOf } from '../errors.ts'
+import type { Decision } from '../pruners/pruner.ts'
+import { CONTINUE } from '../pruners/pruner.ts'
+import { createLiveTrial } from '../study/live-trial.ts'
+import { declaredSource, dynamicSource } from '../study/param-source.ts'
+import type { CallAnswer, FromWorker, ToWorker, TrialFacts } from './protocol.ts'
+import { type AnyStudyDefinition, loadStudyFile } from './study-file.ts'
+import { decodeThrown, encodeThrown, withPlace } from './thrown.ts'
+
+/** Asks the pool to store something and waits for its answer. */
+type Call = (
+  message: { readonly type: 'report'; step: number; value: number } | { type: 'attr'; key: string; value: unknown },
+) => Promise<Decision | undefined>
+
+await main(process.argv[2] ?? '')
+
+async function main(file: string): Promise<void> {
+  endWithParent()
+  try {
+    const definition = await loadStudyFile(file)
+    serve(definition, file)
+    send({ type: 'ready' })
+  } catch (thrown) {
+    process.send?.({ type: 'unloadable', thrown: encodeThrown(thrown) } satisfies FromWorker, () => process.exit(1))
+  }
+}
+
+function serve({ settings, objective }: AnyStudyDefinition, file: string): void {
+  const { space } = settings
+  const source = typeof space === 'function' ? dynamicSource(space) : declaredSource<unknown>(space)
+  const calls = new Map<number, (answer: CallAnswer) => void>()
+  let controller = new AbortController()
+  let lastCall = 0
+
+  const call: Call = async (message) => {
+    const id = ++lastCall
+    const answer = await new Promise<CallAnswer>((resolve) => {
+      calls.set(id, resolve)
+      send({ ...message, call: id })
+    })
+    if (answer.ok) return answer.decision
+    throw decodeThrown(answer.thrown)
+  }
+
+  async function run(facts: TrialFacts): Promise<void> {
+    controller = new AbortController()
+    try {
+      const trial = createLiveTrial(
+        { ...facts, params: source.rebuild(facts.values) },
+        {
+          controller,
+          report: async (step, value) => (await call({ type: 'report', step, value })) ?? CONTINUE,
+          setAttr: async (key, value) => void (await call({ type: 'attr', key, value })),
+        },
+      )
+      sendResult(await objective(trial.params, trial))
+    } catch (thrown) {
+      send({ type: 'threw', thrown: encodeThrown(withPlace(thrown, file)) })
+    }
+  }
+
+  process.on('message', (message: ToWorker) => {
+    switch (message.type) {
+      case 'run':
+        void run(message.trial)
+        break
+      case 'abort':
+        controller.abort(decodeThrown(message.reason))
+        break
+      case 'answer':
+        calls.get(message.call)?.(message.answer)
+        calls.delete(message.call)
+        break
+      default:
+        message satisfies never
+    }
+  })
+}
+
+function send(message: FromWorker): void {
+  process.send?.(message)
+}
+
+function sendResult(value: unknown): void {
+  try {
+    send({ type: 'returned', value })
+  } catch (error) {
+    throw new Error(`the objective returned something that cannot leave its process: ${messageOf(error)}`)
+  }
+}
+
+/**
+ * No worker outlives the process that started it, nor do the processes that its objective started. The channel's end
+ * tells; an objective that blocks would not hear it, so a thread watches the parent as well.
+ */
+function endWithParent(): void {
+  const group = process.platform === 'win32' ? process.pid : -process.pid
+  process.on('disconnect', () => {
+    process.kill(group, 'SIGTERM')
+    process.exit(0)
+  })
+  const watch = `
+    const parent = ${process.ppid}
+    setInterval(() => {
+      let isGone = process.ppid !== parent
+      try { process.kill(parent, 0) } catch (error) { isGone ||= error.code === 'ESRCH' }
+      if (isGone) process.kill(${group}, 'SIGKILL')
+    }, 1000)`
+  new Thread(watch, { eval: true, execArgv: [] }).unref()
+}
