@@ -240,8 +240,8 @@ export class StudyCore<P> {
   }
 
   #history(number?: number): History {
-    const { goals, fidelity } = this.parts
-    const history: History = { space: this.parts.source.space(), goals, trials: this.trials, fidelity }
+    const { goals, fidelity, seed } = this.parts
+    const history: History = { space: this.parts.source.space(), goals, trials: this.trials, fidelity, seed }
     return number === undefined || this.parts.pruner.view === undefined
       ? history
       : this.parts.pruner.view(history, number)
