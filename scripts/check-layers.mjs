@@ -57,7 +57,8 @@ function sourcesIn(folder) {
     .sort()
 }
 
-const isTest = (file) => /\.(test|test-d|bench)\.ts$/.test(file)
+/** Tests, and the generators of random inputs that they share. */
+const isTest = (file) => /\.(test|test-d)\.ts$|-arbitraries\.ts$/.test(file)
 const packageOf = (spec) => spec.split('/', spec.startsWith('@') ? 2 : 1).join('/')
 const isRelative = (spec) => spec.startsWith('.')
 

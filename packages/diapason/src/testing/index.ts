@@ -1,0 +1,2 @@
+export { curveHistory, curveTrial, describePruner } from './pruner-suite.ts'
+export { describeStorage, type StorageUnderTest } from './storage-suite.ts'
