@@ -1,6 +1,13 @@
 import type { NewTrial, Storage } from '../storage/storage.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 
+/** The storage of the running test. */
+export interface StorageFixture {
+  readonly storage: () => Storage
+  /** A second storage over the same data, or the first where it cannot be opened twice. */
+  readonly second: () => Promise<Storage>
+}
+
 export async function newStudy(storage: Storage, name = 'study'): Promise<number> {
   return (await storage.createStudy(name, ['minimize'])).id
 }

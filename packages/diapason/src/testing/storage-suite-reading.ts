@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Cursor, Storage } from '../storage/storage.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { REAL } from './storage-samples.ts'
-import { newStudy, running } from './storage-steps.ts'
-import type { StorageFixture } from './storage-suite.ts'
+import { newStudy, running, type StorageFixture } from './storage-steps.ts'
 
 export function describeReading(fixture: StorageFixture): void {
   describe('reading', () => {

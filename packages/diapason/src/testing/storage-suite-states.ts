@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { StudyError } from '../errors.ts'
 import type { Outcome } from '../storage/storage.ts'
 import { AWKWARD_TEXTS, EVERY_STATE, REAL } from './storage-samples.ts'
-import { newStudy, newTrial, readAll } from './storage-steps.ts'
-import type { StorageFixture } from './storage-suite.ts'
+import { newStudy, newTrial, readAll, type StorageFixture } from './storage-steps.ts'
 
 export function describeStates(fixture: StorageFixture): void {
   describe('states', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { StudyError } from '../errors.ts'
 import type { Storage } from '../storage/storage.ts'
 import { AWKWARD_NUMBERS, AWKWARD_TEXTS, EVERY_KIND, EVERY_STATE, EVERY_VALUE } from './storage-samples.ts'
-import type { StorageFixture } from './storage-suite.ts'
+import type { StorageFixture } from './storage-steps.ts'
 
 const NOWHERE = 987_654
 

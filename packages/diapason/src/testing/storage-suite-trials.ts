@@ -3,8 +3,7 @@ import { SpaceError, StudyError } from '../errors.ts'
 import type { Distribution } from '../space/distribution.ts'
 import type { NewTrial } from '../storage/storage.ts'
 import { AWKWARD_NUMBERS, AWKWARD_TEXTS, EVERY_KIND, EVERY_STATE, EVERY_VALUE, REAL } from './storage-samples.ts'
-import { newStudy, newTrial, readAll } from './storage-steps.ts'
-import type { StorageFixture } from './storage-suite.ts'
+import { newStudy, newTrial, readAll, type StorageFixture } from './storage-steps.ts'
 
 export function describeTrials(fixture: StorageFixture): void {
   describe('trials', () => {

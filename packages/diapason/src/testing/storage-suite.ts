@@ -14,13 +14,6 @@ export interface StorageUnderTest {
   dispose(): Promise<void>
 }
 
-/** The storage of the running test. */
-export interface StorageFixture {
-  readonly storage: () => Storage
-  /** A second storage over the same data, or the first where it cannot be opened twice. */
-  readonly second: () => Promise<Storage>
-}
-
 /**
  * The suite that every {@link Storage} passes (vitest).
  * @param name what the tests are called after

@@ -28,6 +28,9 @@ interface SqlCursor {
 
 const START: SqlCursor = { lastId: -1, unfinished: [], foreignWrites: undefined, writes: -1 }
 
+// Rows take several times the room of the records made from them, so that a large study is read in pages.
+const PAGE = 512
+
 /** Reads trials; keeps one object for each distribution, however many trials share it. */
 export interface TrialReader {
   /** What is new or may have changed since the cursor, and the next cursor. */
@@ -44,9 +47,13 @@ export function newTrialReader(studies: StudyStatements, statements: TrialStatem
   const distribution = distributionCache()
 
   async function records(session: Session, heads: readonly TrialHead[]): Promise<TrialRecord[]> {
-    const parts = new Map(heads.map((head) => [head.trial_id, emptyParts()]))
-    await fillParts(session, statements, parts, distribution)
-    const found = heads.map((head) => recordFrom(head, parts.get(head.trial_id) ?? emptyParts()))
+    const found: TrialRecord[] = []
+    for (let i = 0; i < heads.length; i += PAGE) {
+      const page = heads.slice(i, i + PAGE)
+      const parts = new Map(page.map((head) => [head.trial_id, emptyParts()]))
+      await fillParts(session, statements, parts, distribution)
+      for (const head of page) found.push(recordFrom(head, parts.get(head.trial_id) ?? emptyParts()))
+    }
     return found.sort((a, b) => a.number - b.number)
   }
 

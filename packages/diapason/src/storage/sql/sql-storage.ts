@@ -2,22 +2,12 @@ import type { Storage } from '../storage.ts'
 import type { SqlDriver } from './driver.ts'
 import { newFirstDistributions } from './first-distributions.ts'
 import { newTrialReader } from './reader.ts'
+import type { SqlParts } from './sql-parts.ts'
 import { studyStatements } from './study-statements.ts'
 import { studySteps } from './study-steps.ts'
 import { trialStatements } from './trial-statements.ts'
 import { trialSteps } from './trial-steps.ts'
 import { newWriteLog } from './write-log.ts'
-
-/** What the steps of a storage share. */
-export interface SqlParts {
-  readonly driver: SqlDriver
-  readonly studies: ReturnType<typeof studyStatements>
-  readonly trials: ReturnType<typeof trialStatements>
-  readonly reader: ReturnType<typeof newTrialReader>
-  readonly log: ReturnType<typeof newWriteLog>
-  readonly firsts: ReturnType<typeof newFirstDistributions>
-  readonly now: () => number
-}
 
 /**
  * Keeps studies in Optuna's tables, in any database that has a driver. Its tables must exist.

@@ -4,7 +4,7 @@ import { nameTaken, noStudy } from '../rules.ts'
 import type { Storage, StudyRecord, StudySummary } from '../storage.ts'
 import { insertRows, type Session } from './driver.ts'
 import { attributesFrom, directionFrom, stateFrom, storedDirection } from './records.ts'
-import type { SqlParts } from './sql-storage.ts'
+import type { SqlParts } from './sql-parts.ts'
 import { timeFromText } from './stored-text.ts'
 import type { StudyStatements } from './study-statements.ts'
 

@@ -15,7 +15,7 @@ import type { NewTrial, Outcome, Storage } from '../storage.ts'
 import { type Entry, entryOf, recordOf } from '../trial-entry.ts'
 import { insertRows, type Session } from './driver.ts'
 import { REASON_KEY, stateFrom, storedNumberType, storedState } from './records.ts'
-import type { SqlParts } from './sql-storage.ts'
+import type { SqlParts } from './sql-parts.ts'
 import { timeText } from './stored-text.ts'
 
 type TrialSteps = Pick<
