@@ -167,22 +167,43 @@ async function findOrCreate<G extends Goals>(
   goals: readonly Goal[],
   source: ParamSource<unknown>,
 ): Promise<StudyRecord> {
-  const found = options.name === undefined ? undefined : await storage.findStudy(options.name)
-  if (found !== undefined && options.ifExists === 'resume') {
-    checkSameGoals(found, goals)
-    return found
-  }
+  const { name = freshName() } = options
   const attrs = {
-    [ATTR.metricNames]: goals.map(({ name }) => name),
+    [ATTR.metricNames]: goals.map((goal) => goal.name),
     [ATTR.seed]: options.seed ?? freshSeed(),
     ...(source.entries === undefined ? {} : { [ATTR.space]: spaceToJson(source.entries) }),
     ...(options.fidelity === undefined ? {} : { [ATTR.fidelity]: options.fidelity }),
   }
-  return storage.createStudy(
-    options.name ?? freshName(),
-    goals.map(({ direction }) => direction),
-    attrs,
-  )
+  const directions = goals.map(({ direction }) => direction)
+  if (options.ifExists !== 'resume') return storage.createStudy(name, directions, attrs)
+  const found = await storage.findStudy(name)
+  if (found !== undefined) return adopt(storage, found, goals, attrs)
+  try {
+    return await storage.createStudy(name, directions, attrs)
+  } catch (error) {
+    // Another worker may have made it since.
+    const made = error instanceof StudyError ? await storage.findStudy(name) : undefined
+    if (made === undefined) throw error
+    return adopt(storage, made, goals, attrs)
+  }
+}
+
+/** Goes on with a study that is there: its seed stays; the space and fidelity of today are stored. */
+async function adopt(
+  storage: Storage,
+  record: StudyRecord,
+  goals: readonly Goal[],
+  attrs: { readonly [key: string]: unknown },
+): Promise<StudyRecord> {
+  checkSameGoals(record, goals)
+  const systemAttrs = { ...attrs, ...record.systemAttrs }
+  for (const key of [ATTR.seed, ATTR.space, ATTR.fidelity]) {
+    const value = key === ATTR.seed ? systemAttrs[key] : attrs[key]
+    if (value === undefined || JSON.stringify(record.systemAttrs[key]) === JSON.stringify(value)) continue
+    await storage.setStudyAttr(record.id, 'system', key, value)
+    systemAttrs[key] = value
+  }
+  return { ...record, systemAttrs }
 }
 
 function checkSameGoals(record: StudyRecord, goals: readonly Goal[]): void {
