@@ -1,21 +1,27 @@
-import type { Distribution, ParamValue } from './distribution.ts'
-import { gridSize, gridValue } from './distribution.ts'
+import { type Distribution, gridOf, type ParamValue, sameValue } from './distribution.ts'
+import type { Grid } from './grid.ts'
 
 /**
  * A parameter as an axis of the unit cube. This file is the only place that switches on a distribution's kind:
  * samplers and models see axes.
  *
  * - `continuous`: u in [0, 1] is even in the value, or in its logarithm;
- * - `discrete`: `size` ordered values, each owning the cell [edge(i), edge(i + 1)];
+ * - `discrete`: `size` ordered values, each owning the cell [edge(i), edge(i + 1)); the last one owns 1 as well;
  * - `categorical`: `size` unordered values, equal cells.
+ *
+ * `decode(encode(value))` is the value again, for continuous ones up to rounding. Only integers above 10^13 on a log scale lie
+ * closer together than positions do: there it is a neighbour, and cells may have no width.
  */
 export interface Column {
   readonly kind: 'continuous' | 'discrete' | 'categorical'
   /** Number of values; Infinity when continuous. */
   readonly size: number
-  /** Position in [0, 1]: of a continuous value itself, else of the middle of its cell. Values outside the range are clamped. */
+  /**
+   * Position in [0, 1]: of a continuous value itself, else of the middle of its cell. Numbers outside the range are clamped;
+   * what is no value at all is taken for the first.
+   */
   encode(value: ParamValue): number
-  /** The value at u; u is clamped to [0, 1]. */
+  /** The value at u; u is clamped to [0, 1]. Never −0, unless that is an option. */
   decode(u: number): ParamValue
   /** Position of a value in the list, −1 when it is not there; NaN when continuous. */
   indexOf(value: ParamValue): number
@@ -33,113 +39,163 @@ export function columnOf(distribution: Distribution): Column {
     case 'categorical':
       return categoricalColumn(distribution.choices)
     case 'int':
-      return distribution.log
-        ? logIntColumn(distribution.low, distribution.high)
-        : gridColumn(distribution.low, distribution.high, distribution.step)
-    case 'float':
-      if (distribution.step !== null) return gridColumn(distribution.low, distribution.high, distribution.step)
+    case 'float': {
+      const grid = gridOf(distribution)
+      if (grid !== undefined) return distribution.log ? logIntColumn(grid) : gridColumn(grid)
+      if (distribution.low === distribution.high) return singleColumn(distribution.low)
       return continuousColumn(distribution.low, distribution.high, distribution.log)
+    }
     default:
       throw distribution satisfies never
   }
 }
 
-/** The double that a value is stored as: the number itself, or its position among the choices. */
+/** The double that a value is stored as: the number itself, or its position among the choices (−1: not one of them). */
 export function toStored(distribution: Distribution, value: ParamValue): number {
   return distribution.kind === 'categorical'
-    ? distribution.choices.findIndex((c) => Object.is(c, value))
+    ? distribution.choices.findIndex((option) => sameValue(option, value))
     : Number(value)
 }
 
 /** The inverse of {@link toStored}. */
 export function fromStored(distribution: Distribution, stored: number): ParamValue {
-  if (distribution.kind === 'categorical') return distribution.choices[stored] ?? null
-  return distribution.kind === 'int' ? Math.round(stored) : stored
+  if (distribution.kind === 'categorical') return distribution.choices[Math.trunc(stored)] ?? null
+  return distribution.kind === 'int' ? Math.round(stored) + 0 : stored
 }
 
+// NaN becomes 0.
 const clampUnit = (u: number): number => (u > 0 ? Math.min(u, 1) : 0)
 
 function continuousColumn(low: number, high: number, log: boolean): Column {
-  const start = log ? Math.log(low) : low
-  const end = log ? Math.log(high) : high
-  const single = low === high
+  // Neighbouring doubles may share a logarithm; over such a range both scales are the same.
+  const byLog = log && Math.log(low) < Math.log(high)
+  const start = byLog ? Math.log(low) : low
+  const end = byLog ? Math.log(high) : high
+  // Halves, where the width itself would overflow.
+  const unit = Number.isFinite(end - start) ? 1 : 0.5
+  const width = end * unit - start * unit
   return {
-    kind: single ? 'discrete' : 'continuous',
-    size: single ? 1 : Number.POSITIVE_INFINITY,
+    kind: 'continuous',
+    size: Number.POSITIVE_INFINITY,
     encode(value) {
-      if (single) return 0.5
-      const x = log ? Math.log(Number(value)) : Number(value)
-      // Halved first: high − low may overflow where both are near the largest double.
-      return clampUnit((x / 2 - start / 2) / (end / 2 - start / 2))
+      const x = byLog ? Math.log(Number(value)) : Number(value)
+      return clampUnit((x * unit - start * unit) / width)
     },
     decode(u) {
       const v = clampUnit(u)
+      // exp(log(x)) is x only nearly: the ends are given exactly.
+      if (v === 0) return low + 0
+      if (v === 1) return high + 0
       const x = start * (1 - v) + end * v
-      return Math.min(high, Math.max(low, log ? Math.exp(x) : x))
+      return Math.min(high, Math.max(low, byLog ? Math.exp(x) : x)) + 0
     },
-    indexOf: (value) => (single ? (value === low ? 0 : -1) : Number.NaN),
+    indexOf: () => Number.NaN,
     valueAt: () => low,
     edge: (index) => index,
     contains: (value) => typeof value === 'number' && value >= low && value <= high,
   }
 }
 
-function gridColumn(low: number, high: number, step: number): Column {
-  const size = gridSize(low, high, step)
-  const nearest = (value: ParamValue) => Math.round((Number(value) - low) / step)
-  const valueAt = (index: number) => gridValue(low, step, index)
-  const indexOf = (value: ParamValue) => {
-    if (typeof value !== 'number') return -1
-    const index = nearest(value)
-    return index >= 0 && index < size && Math.abs((value - low) / step - index) <= 1e-8 ? index : -1
-  }
+/** What tells one column of cells from another. */
+interface Cells extends Pick<Column, 'size' | 'indexOf' | 'valueAt' | 'edge'> {
+  readonly kind: 'discrete' | 'categorical'
+  /** Middle of a cell. */
+  middle(index: number): number
+  /** Index of the value nearest to a number; NaN or an index outside the range are put right. */
+  nearest(value: ParamValue): number
+  /** The cell at u, give or take one: rounding is put right by the edges. */
+  cellNear(u: number): number
+}
+
+function cellColumn(cells: Cells): Column {
+  const { kind, size, indexOf, valueAt, edge, nearest, cellNear } = cells
+  // NaN becomes 0.
+  const clampIndex = (index: number): number => (index > 0 ? Math.min(index, size - 1) : 0)
   return {
-    kind: 'discrete',
+    kind,
     size,
-    encode: (value) => clampUnit((Math.min(size - 1, Math.max(0, nearest(value))) + 0.5) / size),
-    decode: (u) => valueAt(Math.min(size - 1, Math.floor(clampUnit(u) * size))),
     indexOf,
     valueAt,
-    edge: (index) => index / size,
+    edge,
     contains: (value) => indexOf(value) >= 0,
+    encode(value) {
+      const index = clampIndex(nearest(value))
+      const middle = cells.middle(index)
+      // Between neighbouring doubles there is no middle.
+      return middle < edge(index + 1) ? middle : edge(index)
+    },
+    decode(u) {
+      const v = clampUnit(u)
+      if (v === 1) return valueAt(size - 1)
+      const index = clampIndex(cellNear(v))
+      if (edge(index) > v) return valueAt(clampIndex(index - 1))
+      return valueAt(edge(index + 1) <= v ? clampIndex(index + 1) : index)
+    },
   }
 }
 
-/** Integers on a log scale: value v owns [ln(v − ½), ln(v + ½)], so that each draw of u rounds to a value in range. */
-function logIntColumn(low: number, high: number): Column {
-  const size = high - low + 1
+const evenCells = (size: number): Pick<Cells, 'size' | 'edge' | 'middle' | 'cellNear'> => ({
+  size,
+  middle: (index) => (index + 0.5) / size,
+  edge: (index) => index / size,
+  cellNear: (u) => Math.floor(u * size),
+})
+
+function singleColumn(only: number): Column {
+  const indexOf = (value: ParamValue) => (value === only ? 0 : -1)
+  return cellColumn({ ...evenCells(1), kind: 'discrete', indexOf, valueAt: () => only + 0, nearest: () => 0 })
+}
+
+const indexIn =
+  (grid: Grid) =>
+  (value: ParamValue): number => {
+    if (typeof value !== 'number') return -1
+    const index = grid.nearest(value)
+    return index >= 0 && index < grid.size && grid.isAt(index, value) ? index + 0 : -1
+  }
+
+function gridColumn(grid: Grid): Column {
+  return cellColumn({
+    ...evenCells(grid.size),
+    kind: 'discrete',
+    indexOf: indexIn(grid),
+    valueAt: (index) => grid.valueAt(index) + 0,
+    nearest: (value) => grid.nearest(Number(value)),
+  })
+}
+
+/** Integers on a log scale: value v owns [ln(v − ½), ln(v + ½)), so that each draw of u rounds to a value in range. */
+function logIntColumn(grid: Grid): Column {
+  const { size, valueAt } = grid
+  const low = valueAt(0)
   const start = Math.log(low - 0.5)
-  const width = Math.log(high + 0.5) - start
-  const edge = (index: number) => (index <= 0 ? 0 : index >= size ? 1 : (Math.log(low + index - 0.5) - start) / width)
-  const indexOf = (value: ParamValue) =>
-    Number.isInteger(value) && Number(value) >= low && Number(value) <= high ? Number(value) - low : -1
-  return {
+  const width = Math.log(valueAt(size - 1) + 0.5) - start
+  const edge = (index: number): number => {
+    if (index <= 0) return 0
+    return index >= size ? 1 : clampUnit((Math.log(low + index - 0.5) - start) / width)
+  }
+  return cellColumn({
     kind: 'discrete',
     size,
-    encode(value) {
-      const index = Math.min(size - 1, Math.max(0, Math.round(Number(value)) - low))
-      return (edge(index) + edge(index + 1)) / 2
-    },
-    decode: (u) => Math.min(high, Math.max(low, Math.round(Math.exp(start + clampUnit(u) * width)))),
-    indexOf,
-    valueAt: (index) => low + index,
+    indexOf: indexIn(grid),
+    valueAt,
     edge,
-    contains: (value) => indexOf(value) >= 0,
-  }
+    middle: (index) => (edge(index) + edge(index + 1)) / 2,
+    nearest: (value) => grid.nearest(Number(value)),
+    cellNear: (u) => Math.round(Math.exp(start + u * width)) - low,
+  })
 }
 
 function categoricalColumn(choices: readonly ParamValue[]): Column {
-  const size = choices.length
-  const indexOf = (value: ParamValue) => choices.findIndex((c) => Object.is(c, value))
-  const valueAt = (index: number): ParamValue => choices[index] ?? null
-  return {
+  // A Map tells values apart as sameValue does. Foreign lists may hold one twice; the first counts.
+  const indices = new Map<ParamValue, number>()
+  for (const [i, option] of choices.entries()) if (!indices.has(option)) indices.set(option, i)
+  const indexOf = (value: ParamValue) => indices.get(value) ?? -1
+  return cellColumn({
+    ...evenCells(choices.length),
     kind: 'categorical',
-    size,
-    encode: (value) => (Math.max(0, indexOf(value)) + 0.5) / size,
-    decode: (u) => valueAt(Math.min(size - 1, Math.floor(clampUnit(u) * size))),
     indexOf,
-    valueAt,
-    edge: (index) => index / size,
-    contains: (value) => indexOf(value) >= 0,
-  }
+    valueAt: (index) => choices[index] ?? null,
+    nearest: indexOf,
+  })
 }

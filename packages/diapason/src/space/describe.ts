@@ -1,6 +1,7 @@
 import { cardinality } from './cardinality.ts'
 import type { Entries, SpaceNode } from './nodes.ts'
-import { compileSpace, isActive, type Parameter, rangeText } from './search-space.ts'
+import { compileSpace, type Parameter, rangeText } from './search-space.ts'
+import { valueText } from './value-text.ts'
 
 /** A declared space as a person reads it: what each parameter may be, and how large the whole is. */
 export interface SpaceDescription {
@@ -16,24 +17,28 @@ export interface SpaceDescription {
  * @example console.log(describe(study.entries).table)
  */
 export function describe(entries: Entries): SpaceDescription {
-  const space = compileSpace(entries)
+  const { parameters } = compileSpace(entries)
+  const lines = Object.entries(entries).map(([name, node]) => `${name}: ${nodeWords(node)}`)
   return {
-    words: [...Object.entries(entries).map(([name, node]) => `${name}: ${nodeWords(node)}`), sizeWords(entries)].join(
-      '\n',
-    ),
-    table: tableOf(space.parameters),
+    words: [...lines, sizeWords(parameters, cardinality(entries))].join('\n'),
+    table: tableOf(parameters),
   }
 }
 
-function sizeWords(entries: Entries): string {
-  const size = cardinality(entries)
-  const { parameters } = compileSpace(entries)
-  const always = parameters.filter((p) => isActive(p, {})).length
-  const counts =
-    always === parameters.length
-      ? `${always} parameters`
-      : `${parameters.length} parameters, ${always} of them always active`
-  return Number.isFinite(size) ? `${counts}; ${size.toLocaleString('en-US')} configurations` : `${counts}; without end`
+function sizeWords(parameters: readonly Parameter[], size: number): string {
+  const always = parameters.filter((parameter) => parameter.condition === undefined).length
+  const some = always === parameters.length ? '' : `, ${always} of them always active`
+  const configurations = Number.isFinite(size)
+    ? counted(size, 'configuration')
+    : parameters.some(({ column }) => column.kind === 'continuous')
+      ? 'infinitely many configurations'
+      : 'more than 10^308 configurations'
+  return `${counted(parameters.length, 'parameter')}${some}; ${configurations}`
+}
+
+function counted(count: number, noun: string): string {
+  const number = count < 1e15 ? count.toLocaleString('en-US') : count.toPrecision(3)
+  return `${number} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function nodeWords(node: SpaceNode): string {
@@ -49,7 +54,7 @@ function nodeWords(node: SpaceNode): string {
       return `${type} from ${node.low} to ${node.high}${scale}${usually(node.default)}`
     }
     case 'choice':
-      return `one of ${node.options.map((option) => String(option)).join(', ')}${usually(node.default ?? node.options[0])}`
+      return `one of ${node.options.map(word).join(', ')}${usually(node.default === undefined ? node.options[0] : node.default)}`
     case 'branch':
       return `one of ${Object.entries(node.cases)
         .map(([label, entries]) => `${label}${partWords(entries)}`)
@@ -67,7 +72,13 @@ function partWords(entries: Entries): string {
 }
 
 function usually(value: unknown): string {
-  return value === undefined ? '' : `, usually ${String(value)}`
+  return value === undefined ? '' : `, usually ${word(value)}`
+}
+
+/** Texts stand without quotes unless they could be read as something else: `relu`, but `"1"` and `"a, b"`. */
+function word(value: unknown): string {
+  const plain = typeof value === 'string' && /^[\p{L}_][\p{L}\p{N}_./+-]*$/u.test(value)
+  return plain && !['null', 'true', 'false', 'NaN', 'Infinity'].includes(value) ? value : valueText(value)
 }
 
 function tableOf(parameters: readonly Parameter[]): string {
@@ -83,13 +94,14 @@ function tableOf(parameters: readonly Parameter[]): string {
     .join('\n')
 }
 
-function tableRow({ name, distribution, condition, default: declared }: Parameter): string[] {
+function tableRow(parameter: Parameter): string[] {
+  const { name, distribution, default: declared } = parameter
   const scale = distribution.kind === 'categorical' ? 'choice' : distribution.log ? 'log' : 'linear'
-  const when =
-    condition === undefined
-      ? 'always'
-      : 'atLeast' in condition
-        ? `${condition.parent} ≥ ${condition.atLeast}`
-        : `${condition.parent} is ${condition.values.join(' or ')}`
-  return [name, rangeText(distribution), scale, declared === undefined ? '–' : String(declared), when]
+  return [name, rangeText(distribution), scale, declared === undefined ? '–' : word(declared), when(parameter)]
+}
+
+function when({ condition }: Parameter): string {
+  if (condition === undefined) return 'always'
+  if ('atLeast' in condition) return `${condition.parent} ≥ ${condition.atLeast}`
+  return `${condition.parent} is ${condition.values.map(word).join(' or ')}`
 }

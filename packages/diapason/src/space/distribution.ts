@@ -1,4 +1,6 @@
 import { SpaceError } from '../errors.ts'
+import { type Grid, integerGrid, isTooFine, realGrid } from './grid.ts'
+import { valueText } from './value-text.ts'
 
 /** What a parameter may be: numbers from `float` and `int`, any of these from `choice`. */
 export type ParamValue = string | number | boolean | null
@@ -27,9 +29,12 @@ export type CategoricalDistribution = { readonly kind: 'categorical'; readonly c
 /** Where a stored parameter came from; data, so that it can be stored, compared and sent to workers. */
 export type Distribution = FloatDistribution | IntDistribution | CategoricalDistribution
 
+type NumberDistribution = FloatDistribution | IntDistribution
+
 /**
  * Checks ranges and puts `high` of a stepped range on its grid.
  * @param path the parameter's name, for the error
+ * @returns the distribution itself where nothing changed
  * @throws {SpaceError} saying what came and what to do
  */
 export function checkDistribution(path: string, distribution: Distribution): Distribution {
@@ -37,78 +42,104 @@ export function checkDistribution(path: string, distribution: Distribution): Dis
     checkChoices(path, distribution.choices)
     return distribution
   }
-  const { low, high, log, step } = distribution
+  checkRange(path, distribution)
+  checkStep(path, distribution)
+  const grid = gridOf(distribution)
+  const high = grid === undefined ? distribution.high : grid.valueAt(grid.size - 1)
+  return high === distribution.high ? distribution : { ...distribution, high }
+}
+
+function checkRange(path: string, { kind, low, high, log }: NumberDistribution): void {
   if (!Number.isFinite(low) || !Number.isFinite(high)) {
-    throw new SpaceError(path, `the range must be finite, got ${low} to ${high}`, 'Give two finite numbers')
+    const got = `${valueText(low)} to ${valueText(high)}`
+    throw new SpaceError(path, `a range needs two finite numbers, got ${got}`, 'Give it two finite numbers')
   }
   if (low > high) throw new SpaceError(path, `low ${low} is above high ${high}`, 'Swap them')
-  if (distribution.kind === 'int' && !(Number.isSafeInteger(low) && Number.isSafeInteger(high))) {
-    throw new SpaceError(path, `int needs integer bounds, got ${low} to ${high}`, 'Round them or use float')
-  }
-  if (log && low <= 0)
+  if (log && low <= 0) {
     throw new SpaceError(path, `a log scale needs low > 0, got ${low}`, 'Raise low or drop { log: true }')
-  if (step === null) return distribution
-  if (!(step > 0) || !Number.isFinite(step))
-    throw new SpaceError(path, `step must be above 0, got ${step}`, 'Give a positive step')
-  if (log && (distribution.kind === 'float' || step !== 1)) {
+  }
+  if (kind === 'float') return
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
+    const problem = `int needs integer bounds within ±(2^53 − 1), got ${low} to ${high}`
+    throw new SpaceError(path, problem, 'Round them or use float')
+  }
+  if (high - low >= 2 ** 53) {
+    const problem = `an int range holds at most 2^53 values, ${low} to ${high} has more`
+    throw new SpaceError(path, problem, 'Narrow it or use float')
+  }
+}
+
+function checkStep(path: string, { kind, low, high, log, step }: NumberDistribution): void {
+  if (step === null) return
+  if (typeof step !== 'number' || !(step > 0) || !Number.isFinite(step)) {
+    throw new SpaceError(path, `step must be a number above 0, got ${valueText(step)}`, 'Give a positive step')
+  }
+  if (log && (kind === 'float' || step !== 1)) {
     throw new SpaceError(path, 'log and step exclude each other', 'Keep one of them')
   }
-  if (distribution.kind === 'int' && !Number.isInteger(step)) {
+  if (kind === 'int' && !Number.isInteger(step)) {
     throw new SpaceError(path, `the step of an int must be an integer, got ${step}`, 'Round it or use float')
   }
-  return { ...distribution, high: gridValue(low, step, gridSize(low, high, step) - 1) }
+  if (kind === 'float' && isTooFine(low, high, step)) {
+    const problem = `step ${step} is too fine for numbers from ${low} to ${high}, which doubles cannot tell apart`
+    throw new SpaceError(path, problem, 'Give a wider step or none')
+  }
 }
 
-/** How many values low, low + step, … up to high; a tolerance of 1e-8 steps absorbs decimal fractions such as 0.1. */
-export function gridSize(low: number, high: number, step: number): number {
-  return Math.floor((high - low) / step + 1e-8) + 1
-}
-
-/** The index-th grid value, rounded to 15 digits so that 0 + 3 · 0.1 is 0.3. */
-export function gridValue(low: number, step: number, index: number): number {
-  return Number((low + index * step).toPrecision(15))
+/** The values of a stepped range, in order; undefined where a float has no step. */
+export function gridOf({ kind, low, high, step }: NumberDistribution): Grid | undefined {
+  if (step === null) return undefined
+  return kind === 'int' ? integerGrid(low, high, step) : realGrid(low, high, step)
 }
 
 function checkChoices(path: string, choices: readonly ParamValue[]): void {
   if (!Array.isArray(choices) || choices.length === 0) {
-    throw new SpaceError(path, 'choice needs at least one option', 'List the options in an array')
+    throw new SpaceError(
+      path,
+      `choice needs a list of options, got ${valueText(choices)}`,
+      'List at least one in an array',
+    )
   }
+  // A Set tells values apart as sameValue does.
+  const seen = new Set<unknown>()
   for (const [i, value] of choices.entries()) {
-    if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
+    if (!isParamValue(value)) {
+      const problem = `option ${i} is ${valueText(value)}`
       throw new SpaceError(
         path,
-        `option ${i} is ${describeType(value)}`,
+        problem,
         'Options are strings, numbers, booleans or null; name larger things by a string',
       )
     }
-    if (choices.findIndex((other) => Object.is(other, value)) !== i) {
-      throw new SpaceError(path, `option ${JSON.stringify(value)} is listed twice`, 'List each option once')
-    }
+    if (seen.has(value))
+      throw new SpaceError(path, `option ${valueText(value)} is listed twice`, 'List each option once')
+    seen.add(value)
   }
 }
 
-function describeType(value: unknown): string {
-  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+/** Can a parameter hold it? */
+export function isParamValue(value: unknown): value is ParamValue {
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+/** The same value of the same type: NaN equals itself, −0 equals 0 (no database keeps them apart). */
+export function sameValue(a: unknown, b: unknown): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b))
 }
 
 /** Equal in every field: the same values with the same scale. */
 export function sameDistribution(a: Distribution, b: Distribution): boolean {
   if (a === b) return true
-  if (a.kind === 'categorical' || b.kind === 'categorical') {
-    return (
-      a.kind === b.kind && a.kind === 'categorical' && b.kind === 'categorical' && sameChoices(a.choices, b.choices)
-    )
-  }
+  if (a.kind === 'categorical') return b.kind === 'categorical' && sameChoices(a.choices, b.choices)
   return a.kind === b.kind && a.low === b.low && a.high === b.high && a.log === b.log && a.step === b.step
 }
 
 /** May both stand under one name in one study? Ranges may change; kind, scale and choices may not (Optuna's rule). */
 export function compatibleDistributions(a: Distribution, b: Distribution): boolean {
-  if (a.kind !== b.kind) return false
   if (a.kind === 'categorical' || b.kind === 'categorical') return sameDistribution(a, b)
-  return a.log === b.log
+  return a.kind === b.kind && a.log === b.log
 }
 
 function sameChoices(a: readonly ParamValue[], b: readonly ParamValue[]): boolean {
-  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]))
+  return a.length === b.length && a.every((value, i) => sameValue(value, b[i]))
 }

@@ -93,14 +93,14 @@ export function choice<const V extends ParamValue>(
 export function branch<const K extends string, const C extends Cases>(
   key: K,
   cases: C,
-  options: { readonly default?: keyof C & string } = {},
+  options: { readonly default?: Label<keyof C> } = {},
 ): BranchNode<K, C> {
   return { kind: 'branch', key, cases, ...defaultOf(options) }
 }
 
 /**
  * Between min and max copies of a sub-space, each with values of its own: the layers of a network.
- * @param options `default` count, else min
+ * @param options `default` count, else the middle one
  * @example repeat(1, 4, { units: int(16, 512, { log: true }) })
  */
 export function repeat<const E extends Entries>(
@@ -116,6 +116,9 @@ function defaultOf<T>(options: { readonly default?: T }): { readonly default?: T
   return options.default === undefined ? {} : { default: options.default }
 }
 
+/** Labels are texts, also those that look like numbers: `{ 1: { … } }` has the label `'1'`. */
+type Label<L> = `${L & (string | number)}`
+
 type Show<T> = { [K in keyof T]: T[K] } & {}
 
 type ValueOf<N> = N extends FloatNode | IntNode
@@ -125,7 +128,7 @@ type ValueOf<N> = N extends FloatNode | IntNode
     : N extends RepeatNode<infer E>
       ? Infer<E>[]
       : N extends BranchNode<infer K, infer C>
-        ? { [L in keyof C]: Show<{ [P in K]: L } & Infer<C[L]>> }[keyof C]
+        ? { [L in keyof C]: Show<{ [P in K]: Label<L> } & Infer<C[L]>> }[keyof C]
         : never
 
 /** The type of the parameters that a declared space yields. */

@@ -1,7 +1,8 @@
 import { SpaceError } from '../errors.ts'
 import { type Column, columnOf } from './column.ts'
-import { checkDistribution, type Distribution, type ParamValue } from './distribution.ts'
+import { checkDistribution, type Distribution, type ParamValue, sameValue } from './distribution.ts'
 import type { BranchNode, Entries, RepeatNode, SpaceNode } from './nodes.ts'
+import { valueText } from './value-text.ts'
 
 /** Parameters by path: `{ optimizer: 'sgd', 'optimizer.sgd.momentum': 0.9 }`. Inactive parameters are absent. */
 export type ParamValues = { readonly [path: string]: ParamValue }
@@ -36,7 +37,9 @@ export interface SearchSpace {
 export function compileSpace(entries: Entries): SearchSpace {
   const parameters: Parameter[] = []
   compileEntries(entries, '', undefined, parameters)
-  return searchSpaceOf(parameters)
+  const space = searchSpaceOf(parameters)
+  if (space.byName.size < parameters.length) throw samePath(parameters)
+  return space
 }
 
 /** A search space from its parameters, parents first. */
@@ -51,81 +54,91 @@ export function isActive(parameter: Parameter, params: ParamValues): boolean {
   const held = params[condition.parent]
   if (held === undefined) return false
   if ('atLeast' in condition) return typeof held === 'number' && held >= condition.atLeast
-  return condition.values.some((value) => Object.is(value, held))
+  return condition.values.some((value) => sameValue(value, held))
 }
 
-/** A parameter with its axis, from a distribution. */
+/**
+ * A parameter with its axis, from a distribution.
+ * @throws {SpaceError} where name, range or default cannot be
+ */
 export function parameterOf(
   name: string,
   distribution: Distribution,
   condition?: Condition,
   declaredDefault?: ParamValue,
 ): Parameter {
+  checkName(name, name)
   const checked = checkDistribution(name, distribution)
   const column = columnOf(checked)
   if (declaredDefault !== undefined && !column.contains(declaredDefault)) {
     throw new SpaceError(
       name,
-      `its default ${JSON.stringify(declaredDefault)} lies outside ${rangeText(checked)}`,
+      `its default ${valueText(declaredDefault)} lies outside ${rangeText(checked)}`,
       'Give a default that the parameter can take',
     )
   }
   return { name, distribution: checked, column, condition, default: declaredDefault }
 }
 
-/** A distribution's values in short: `[1e-5, 0.1]` or `{relu, tanh}`. */
+/** A distribution's values in short: `[1e-5, 0.1]` or `{"relu", "tanh"}`. */
 export function rangeText(distribution: Distribution): string {
-  if (distribution.kind === 'categorical') return `{${distribution.choices.map((c) => JSON.stringify(c)).join(', ')}}`
-  const step =
-    distribution.step === null || (distribution.kind === 'int' && distribution.step === 1)
-      ? ''
-      : ` step ${distribution.step}`
-  return `[${distribution.low}, ${distribution.high}]${step}`
+  if (distribution.kind === 'categorical') return `{${distribution.choices.map(valueText).join(', ')}}`
+  const { kind, low, high, step } = distribution
+  const usual = step === null || (kind === 'int' && step === 1)
+  return `[${low}, ${high}]${usual ? '' : ` step ${step}`}`
 }
 
-function compileEntries(entries: Entries, prefix: string, condition: Condition | undefined, out: Parameter[]): void {
-  if (entries === null || typeof entries !== 'object' || Array.isArray(entries)) {
-    throw new SpaceError(
-      prefix,
-      `a space is an object of named parameters, got ${JSON.stringify(entries)}`,
-      'Write { name: float(0, 1) }',
-    )
-  }
+function compileEntries(entries: Entries, path: string, condition: Condition | undefined, out: Parameter[]): void {
+  checkEntries(entries, path)
   for (const [name, node] of Object.entries(entries)) {
-    const path = prefix === '' ? name : `${prefix}.${name}`
-    if (name === '' || name.includes('.')) {
-      throw new SpaceError(
-        path,
-        'a name must not be empty or contain a dot',
-        'Dots separate the parts of a path; rename it',
-      )
+    const below = path === '' ? name : `${path}.${name}`
+    checkName(name, below)
+    if (name.includes('.')) {
+      throw new SpaceError(below, 'a name must not hold a dot', 'Dots separate the parts of a path; rename it')
     }
-    compileNode(node, path, condition, out)
+    compileNode(node, below, condition, out)
   }
+}
+
+function checkEntries(entries: unknown, path: string): void {
+  const isObject = typeof entries === 'object' && entries !== null && !Array.isArray(entries)
+  // float(0, 1) where { name: float(0, 1) } was meant.
+  const isNode = isObject && 'kind' in entries && typeof entries.kind === 'string'
+  if (isObject && !isNode) return
+  const got = isNode ? `a single ${entries.kind}` : valueText(entries)
+  throw new SpaceError(path, `a space is an object of named parameters, got ${got}`, 'Write { name: float(0, 1) }')
+}
+
+function checkName(name: string, path: string): void {
+  if (typeof name !== 'string' || name === '') {
+    throw new SpaceError(path, `a name must be a text that is not empty, got ${valueText(name)}`, 'Give it a name')
+  }
+  // The one key that plain objects of parameters cannot hold.
+  if (name === '__proto__') throw new SpaceError(path, 'this name is reserved by JavaScript', 'Rename it')
+}
+
+function samePath(parameters: readonly Parameter[]): SpaceError {
+  const seen = new Set<string>()
+  const twice = parameters.find(({ name }) => seen.size === seen.add(name).size)
+  return new SpaceError(
+    twice?.name ?? '',
+    'two parameters have this path',
+    'Rename the one whose branch label has dots',
+  )
 }
 
 function compileNode(node: SpaceNode, path: string, condition: Condition | undefined, out: Parameter[]): void {
   switch (node?.kind) {
-    case 'float':
-      out.push(
-        parameterOf(
-          path,
-          { kind: 'float', low: node.low, high: node.high, log: node.log, step: node.step },
-          condition,
-          node.default,
-        ),
-      )
+    case 'float': {
+      const { kind, low, high, log, step } = node
+      out.push(parameterOf(path, { kind, low, high, log, step }, condition, node.default))
       return
-    case 'int':
-      out.push(
-        parameterOf(
-          path,
-          { kind: 'int', low: node.low, high: node.high, log: node.log, step: node.step },
-          condition,
-          node.default,
-        ),
-      )
+    }
+    case 'int': {
+      const { kind, low, high, log, step } = node
+      out.push(parameterOf(path, { kind, low, high, log, step }, condition, node.default))
       return
+    }
     case 'choice':
       out.push(parameterOf(path, { kind: 'categorical', choices: node.options }, condition, node.default))
       return
@@ -139,33 +152,42 @@ function compileNode(node: SpaceNode, path: string, condition: Condition | undef
       node satisfies never
       throw new SpaceError(
         path,
-        `expected float, int, choice, branch or repeat, got ${JSON.stringify(node)}`,
+        `expected float, int, choice, branch or repeat, got ${valueText(node)}`,
         'Fixed values belong into the objective',
       )
   }
 }
 
 function compileBranch(node: BranchNode, path: string, condition: Condition | undefined, out: Parameter[]): void {
-  const labels = Object.keys(node.cases)
-  if (labels.length === 0) throw new SpaceError(path, 'branch needs at least one case', 'Give it { label: { … } }')
+  const { key, cases } = node
+  if (typeof key !== 'string' || key === '' || key === '__proto__') {
+    throw new SpaceError(path, `branch needs a key for its label, got ${valueText(key)}`, "Name one, such as 'kind'")
+  }
+  if (typeof cases !== 'object' || cases === null || Array.isArray(cases) || Object.keys(cases).length === 0) {
+    throw new SpaceError(path, `branch needs cases, got ${valueText(cases)}`, 'Give it { label: { … } }')
+  }
+  const labels = Object.keys(cases)
   out.push(parameterOf(path, { kind: 'categorical', choices: labels }, condition, node.default))
-  for (const [label, entries] of Object.entries(node.cases)) {
-    if (Object.hasOwn(entries, node.key)) {
+  for (const [label, entries] of Object.entries(cases)) {
+    const below = `${path}.${label}`
+    checkName(label, below)
+    checkEntries(entries, below)
+    if (Object.hasOwn(entries, key)) {
       throw new SpaceError(
-        `${path}.${label}.${node.key}`,
-        `the branch keeps its label under "${node.key}"`,
+        `${below}.${key}`,
+        `the branch keeps its label under "${key}"`,
         'Rename the parameter or the key',
       )
     }
-    compileEntries(entries, `${path}.${label}`, { parent: path, values: [label] }, out)
+    compileEntries(entries, below, { parent: path, values: [label] }, out)
   }
 }
 
 function compileRepeat(node: RepeatNode, path: string, condition: Condition | undefined, out: Parameter[]): void {
-  if (!(node.min >= 0)) throw new SpaceError(path, `repeat needs min ≥ 0, got ${node.min}`, 'Raise min')
-  if (node.max > 1000) throw new SpaceError(path, `repeat allows at most 1,000 copies, got ${node.max}`, 'Lower max')
-  out.push(
-    parameterOf(path, { kind: 'int', low: node.min, high: node.max, log: false, step: 1 }, condition, node.default),
-  )
-  for (let i = 0; i < node.max; i++) compileEntries(node.entries, `${path}.${i}`, { parent: path, atLeast: i + 1 }, out)
+  const { min, max } = node
+  if (!(min >= 0)) throw new SpaceError(path, `repeat needs min ≥ 0, got ${valueText(min)}`, 'Raise min')
+  if (max > 1000) throw new SpaceError(path, `repeat allows at most 1,000 copies, got ${max}`, 'Lower max')
+  out.push(parameterOf(path, { kind: 'int', low: min, high: max, log: false, step: 1 }, condition, node.default))
+  checkEntries(node.entries, `${path}.0`)
+  for (let i = 0; i < max; i++) compileEntries(node.entries, `${path}.${i}`, { parent: path, atLeast: i + 1 }, out)
 }

@@ -11,6 +11,7 @@ import {
   type SpaceNode,
 } from './nodes.ts'
 import { compileSpace } from './search-space.ts'
+import { valueText } from './value-text.ts'
 
 /**
  * A declared space as JSON-safe data; {@link spaceFromJson} is its inverse. Non-finite options of a choice are written
@@ -23,9 +24,11 @@ export function spaceToJson(entries: Entries): unknown {
 /**
  * Reads what {@link spaceToJson} wrote, or a space that somebody wrote by hand.
  * @throws {SpaceError} naming the path of what it cannot read
+ * @example spaceFromJson({ lr: { kind: 'float', low: 1e-5, high: 0.1, log: true } })
  */
 export function spaceFromJson(json: unknown): Entries {
   const entries = entriesFromJson(json, '')
+  // Ranges, options and defaults are checked there.
   compileSpace(entries)
   return entries
 }
@@ -34,7 +37,7 @@ function nodeToJson(node: SpaceNode): unknown {
   switch (node.kind) {
     case 'float':
     case 'int':
-      return node
+      return { ...node }
     case 'choice':
       return {
         ...node,
@@ -50,88 +53,132 @@ function nodeToJson(node: SpaceNode): unknown {
   }
 }
 
+const nonFinite = new Map([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((n) => [String(n), n]))
+
 function scalarToJson(value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value
 }
 
 function scalarFromJson(value: unknown): unknown {
-  return isObject(value) && typeof value.number === 'string' ? Number(value.number) : value
+  return isObject(value) && typeof value.number === 'string' ? (nonFinite.get(value.number) ?? value) : value
 }
 
 function entriesFromJson(json: unknown, path: string): Entries {
-  if (!isObject(json))
+  if (!isObject(json)) {
     throw new SpaceError(
       path,
-      `expected an object of parameters, got ${JSON.stringify(json)}`,
+      `expected an object of parameters, got ${valueText(json)}`,
       'Write { "name": { "kind": … } }',
     )
+  }
   const prefix = path === '' ? '' : `${path}.`
   return Object.fromEntries(Object.entries(json).map(([name, node]) => [name, nodeFromJson(node, prefix + name)]))
 }
 
+const knownKeys: { readonly [K in SpaceNode['kind']]: readonly string[] } = {
+  float: ['kind', 'low', 'high', 'log', 'step', 'default'],
+  int: ['kind', 'low', 'high', 'log', 'step', 'default'],
+  choice: ['kind', 'options', 'default'],
+  branch: ['kind', 'key', 'cases', 'default'],
+  repeat: ['kind', 'min', 'max', 'entries', 'default'],
+}
+
+type JsonNode = { readonly [key: string]: unknown }
+
 function nodeFromJson(json: unknown, path: string): SpaceNode {
-  const node = isObject(json) ? json : {}
-  switch (node.kind) {
+  if (!isObject(json)) {
+    throw new SpaceError(
+      path,
+      `expected an object with a "kind", got ${valueText(json)}`,
+      'Write { "kind": "float", … }',
+    )
+  }
+  const { kind } = json
+  switch (kind) {
     case 'float':
     case 'int':
-      return (node.kind === 'int' ? int : float)(
-        number(node, 'low', path),
-        number(node, 'high', path),
-        numberOptions(node, path),
+      checkKeys(json, kind, path)
+      return (kind === 'int' ? int : float)(
+        numberAt(json, 'low', path),
+        numberAt(json, 'high', path),
+        numberOptions(json, path),
       )
-    case 'choice': {
-      const options = Array.isArray(node.options) ? node.options.map(scalarFromJson) : []
-      // compileSpace checks the options and the default.
-      return choice(options as string[], defaultOf(scalarFromJson(node.default)) as { default?: string })
-    }
-    case 'branch': {
-      if (typeof node.key !== 'string')
-        throw new SpaceError(path, `"key" is ${JSON.stringify(node.key)}`, 'A branch needs a key, such as "kind"')
-      if (!isObject(node.cases))
-        throw new SpaceError(path, `"cases" is ${JSON.stringify(node.cases)}`, 'A branch needs cases: { label: { … } }')
-      const cases: Cases = Object.fromEntries(
-        Object.entries(node.cases).map(([label, entries]) => [label, entriesFromJson(entries, `${path}.${label}`)]),
-      )
-      return branch(node.key, cases, defaultOf(node.default) as { default?: string })
-    }
-    case 'repeat': {
-      const fallback = node.default === undefined ? {} : { default: number(node, 'default', path) }
+    case 'choice':
+      checkKeys(json, kind, path)
+      return choiceFromJson(json, path)
+    case 'branch':
+      checkKeys(json, kind, path)
+      return branchFromJson(json, path)
+    case 'repeat':
+      checkKeys(json, kind, path)
       return repeat(
-        number(node, 'min', path),
-        number(node, 'max', path),
-        entriesFromJson(node.entries, `${path}.0`),
-        fallback,
+        numberAt(json, 'min', path),
+        numberAt(json, 'max', path),
+        entriesFromJson(json.entries, `${path}.0`),
+        json.default === undefined ? {} : { default: numberAt(json, 'default', path) },
       )
-    }
     default:
-      throw new SpaceError(
-        path,
-        `"kind" is ${JSON.stringify(node.kind)}`,
-        'Known are float, int, choice, branch and repeat',
-      )
+      throw new SpaceError(path, `"kind" is ${valueText(kind)}`, `Known are ${Object.keys(knownKeys).join(', ')}`)
   }
 }
 
-function numberOptions(node: Record<string, unknown>, path: string): NumberOptions {
-  const options: { log?: unknown; step?: unknown; default?: number } = {}
-  if (node.log === true) options.log = true
-  if (typeof node.step === 'number' && !(node.kind === 'int' && node.step === 1)) options.step = node.step
-  if (node.default !== undefined) options.default = number(node, 'default', path)
-  // log with step is refused by compileSpace, with the path.
+function checkKeys(node: JsonNode, kind: SpaceNode['kind'], path: string): void {
+  const unknown = Object.keys(node).find((key) => !knownKeys[kind].includes(key))
+  if (unknown !== undefined) {
+    throw new SpaceError(path, `${kind} has no "${unknown}"`, `Known are ${knownKeys[kind].join(', ')}`)
+  }
+}
+
+function choiceFromJson(node: JsonNode, path: string): SpaceNode {
+  if (!Array.isArray(node.options)) {
+    throw new SpaceError(path, `"options" must be an array, got ${valueText(node.options)}`, 'List the options')
+  }
+  // Cast: compileSpace checks what the options and the default are.
+  const options = node.options.map(scalarFromJson) as string[]
+  return choice(options, defaultOf(scalarFromJson(node.default)) as { default?: string })
+}
+
+function branchFromJson(node: JsonNode, path: string): SpaceNode {
+  const { key, cases } = node
+  if (typeof key !== 'string') {
+    throw new SpaceError(path, `"key" must be a text, got ${valueText(key)}`, 'A branch needs a key, such as "kind"')
+  }
+  if (!isObject(cases)) {
+    throw new SpaceError(path, `"cases" must be an object, got ${valueText(cases)}`, 'Write { "label": { … } }')
+  }
+  const parts: Cases = Object.fromEntries(
+    Object.entries(cases).map(([label, entries]) => [label, entriesFromJson(entries, `${path}.${label}`)]),
+  )
+  // Cast: compileSpace checks the default.
+  return branch(key, parts, defaultOf(node.default) as { default?: string })
+}
+
+function numberOptions(node: JsonNode, path: string): NumberOptions {
+  const { log, step } = node
+  if (log !== undefined && typeof log !== 'boolean') {
+    throw new SpaceError(path, `"log" must be true or false, got ${valueText(log)}`, 'Correct it')
+  }
+  const options: { log?: boolean; step?: number; default?: number } = {}
+  if (log === true) options.log = true
+  // What spaceToJson writes where there is none.
+  const unstepped = step === undefined || step === null || (node.kind === 'int' && step === 1)
+  if (!unstepped) options.step = numberAt(node, 'step', path)
+  if (node.default !== undefined) options.default = numberAt(node, 'default', path)
+  // Cast: compileSpace refuses log with step.
   return options as NumberOptions
 }
 
-function number(node: Record<string, unknown>, key: string, path: string): number {
+function numberAt(node: JsonNode, key: string, path: string): number {
   const value = node[key]
   if (typeof value === 'number') return value
-  throw new SpaceError(path, `"${key}" must be a number, got ${JSON.stringify(value)}`, 'Correct it')
+  throw new SpaceError(path, `"${key}" must be a number, got ${valueText(value)}`, 'Correct it')
 }
 
 function defaultOf(value: unknown): { default?: unknown } {
   return value === undefined ? {} : { default: value }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is JsonNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

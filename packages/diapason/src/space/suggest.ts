@@ -1,7 +1,8 @@
 import { SpaceError } from '../errors.ts'
 import { type Distribution, type ParamValue, sameDistribution } from './distribution.ts'
 import type { NumberOptions } from './nodes.ts'
-import { type Parameter, type ParamValues, parameterOf } from './search-space.ts'
+import { type Parameter, type ParamValues, parameterOf, rangeText } from './search-space.ts'
+import { valueText } from './value-text.ts'
 
 /** Asks for parameters one by one while a define-by-run space runs. Names are free, except that a name means one thing. */
 export interface Suggest {
@@ -39,20 +40,14 @@ export function replaySpace<P>(space: SpaceFunction<P>, resolve: (parameter: Par
   const ask = (name: string, distribution: Distribution, declared: ParamValue | undefined): ParamValue => {
     const parameter = parameterOf(name, distribution, undefined, declared)
     const earlier = seen.get(name)
-    if (earlier !== undefined && !sameDistribution(earlier.distribution, parameter.distribution)) {
-      throw new SpaceError(name, 'it is asked for twice with different ranges', 'Give the second one a name of its own')
+    if (earlier === undefined) {
+      params[name] = checked(parameter, resolve(parameter))
+      seen.set(name, parameter)
+    } else if (!sameDistribution(earlier.distribution, parameter.distribution)) {
+      const ranges = `${rangeText(earlier.distribution)} and ${rangeText(parameter.distribution)}`
+      throw new SpaceError(name, `it is asked for twice, with ${ranges}`, 'Give the second one a name of its own')
     }
-    const value = earlier === undefined ? resolve(parameter) : params[name]
-    if (value === undefined || !parameter.column.contains(value)) {
-      throw new SpaceError(
-        name,
-        `the stored value ${JSON.stringify(value)} does not fit`,
-        'The space function has changed since',
-      )
-    }
-    seen.set(name, parameter)
-    params[name] = value
-    return value
+    return params[name] ?? null
   }
   const value = space({
     float: (name, low, high, { log = false, step = null, default: declared } = {}) =>
@@ -64,4 +59,14 @@ export function replaySpace<P>(space: SpaceFunction<P>, resolve: (parameter: Par
       ask(name, { kind: 'categorical', choices }, settings.default) as V,
   })
   return { value, parameters: [...seen.values()], params }
+}
+
+/** A stored trial may be older than the space function, and a resolver may know nothing of the name. */
+function checked({ name, distribution, column }: Parameter, value: ParamValue | undefined): ParamValue {
+  if (value !== undefined && column.contains(value)) return value
+  const problem =
+    value === undefined
+      ? 'the trial has no value for it'
+      : `${valueText(value)} lies outside ${rangeText(distribution)}`
+  throw new SpaceError(name, problem, 'The space function may have changed since the trial was stored')
 }
