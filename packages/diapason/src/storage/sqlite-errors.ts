@@ -34,9 +34,10 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED
 }
 
-/** A file that cannot be opened for writing may still be read; SQLite says so in these ways. */
-export function isCantOpen(error: unknown): boolean {
-  return sqliteCode(error) === CANTOPEN
+/** Reading failed because the lock files beside the database cannot be made. */
+export function isWithoutLocks(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code === CANTOPEN || code === READONLY
 }
 
 /** What went wrong, and what to do; errors that are not of SQLite pass through. */
@@ -45,7 +46,7 @@ export function storageError(error: unknown, facts: FileFacts): unknown {
   if (code === undefined) return error
   const [problem, remedy] = explain(code, facts) ?? [
     `${facts.url}: SQLite says "${(error as Error).message}" (code ${code})`,
-    'If a query fails for no visible reason, the tables may have been changed by hand: restore a backup',
+    'Its tables may have been changed by hand: compare them with a new database, or restore a backup',
   ]
   return new StorageError(problem, remedy, { cause: error })
 }

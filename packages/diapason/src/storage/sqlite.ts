@@ -9,7 +9,7 @@ import { addIndexes, checkRevision, createSchema } from './sql/schema.ts'
 import { sqlStorage } from './sql/sql-storage.ts'
 import { sqliteDialect } from './sql/sqlite-dialect.ts'
 import type { Statement } from './sql/statement.ts'
-import { type FileFacts, isBusy, isCantOpen, storageError } from './sqlite-errors.ts'
+import { type FileFacts, isBusy, isWithoutLocks, storageError } from './sqlite-errors.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import type { Storage } from './storage.ts'
 
@@ -119,7 +119,7 @@ function openDatabase(file: string, readOnly: boolean): DatabaseSync {
   } catch (error) {
     db?.close()
     const settled = !existsSync(`${file}-wal`) || statSync(`${file}-wal`).size === 0
-    if (!isCantOpen(error) || !existsSync(file) || !settled) throw error
+    if (!isWithoutLocks(error) || !existsSync(file) || !settled) throw error
     // In a folder that cannot be written SQLite cannot make its lock files. The file is whole without them.
     return new DatabaseSync(new URL(`${pathToFileURL(file)}?immutable=1`), options)
   }
