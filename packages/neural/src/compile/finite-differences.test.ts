@@ -63,7 +63,7 @@ test('gradients equal finite differences on random networks', { timeout: 60_000 
     const hidden = blocks.flatMap(([size, name, extra]): Layer[] => [dense(size), ...extra, activation(name)])
     const network = defineNetwork({ inputs: width, layers: [...hidden, dense(units)] })
     const rule = optimizerRule({ kind: 'sgd', learningRate: 1 })
-    await using lease = await cache.acquire(trainingGraph(network, loss, rule, { withGradients: true }), 1)
+    const lease = await cache.acquire(trainingGraph(network, loss, rule, { withGradients: true }), 1)
     const inputs = inputsOf(network, loss, seed)
     const parameters = network.tensors.filter(({ role }) => role === 'parameter')
     const gradients = Object.fromEntries(parameters.map(({ name, shape }) => [gradientName(name), zeros(shape)]))
@@ -104,6 +104,7 @@ test('gradients equal finite differences on random networks', { timeout: 60_000 
       const tolerance = 0.02 * Math.abs(gradient[steepest]!) + 1e-3 * Math.max(1, Math.abs(loss0)) + curvature
       expect(Math.abs(difference - gradient[steepest]!), `${name}[${steepest}]`).toBeLessThan(tolerance)
     }
+    await lease.release()
   })
   await fc.assert(property, { numRuns: 60, seed: 20260 })
 })

@@ -105,10 +105,7 @@ afterAll(() => cache.clear())
 async function runCase(golden: GoldenCase): Promise<void> {
   const network = networkOf(golden)
   const rule = optimizerRule(optimizers[golden.optimizer]!)
-  await using lease = await cache.acquire(
-    trainingGraph(network, losses[golden.loss]!, rule, { withGradients: true }),
-    1,
-  )
+  const lease = await cache.acquire(trainingGraph(network, losses[golden.loss]!, rule, { withGradients: true }), 1)
   const features = tensor(golden.input.values, golden.input.shape)
   const target = tensor(targetOf(golden, network.outputs), [6, network.outputs])
   let state: Record<string, RuntimeTensor> = {}
@@ -139,11 +136,12 @@ async function runCase(golden: GoldenCase): Promise<void> {
       for (const { name } of network.tensors) expectClose(state[name]!.values, step.parameters[torchName(name)]!, name)
     }
   }
-  await using evaluation = await cache.acquire(evaluationGraph(network, losses[golden.loss]!), 1)
+  const evaluation = await cache.acquire(evaluationGraph(network, losses[golden.loss]!), 1)
   const tensors = Object.fromEntries(network.tensors.map(({ name }) => [name, state[name]!]))
   const output = tensor(new Float32Array(6 * network.outputs), [6, network.outputs])
   await evaluation.session.bind({ features, target, ...tensors }, { output, loss: tensor([0], [1, 1]) }).run()
   expectClose(output.values, golden.evalOutput, 'output in evaluation')
+  await Promise.all([lease.release(), evaluation.release()])
 }
 
 describe('one compiled step equals PyTorch', () => {

@@ -1,8 +1,8 @@
 import type { CompiledGraph } from '../compile/training-graph.ts'
 import type { Runtime, RuntimeSession } from './runtime.ts'
 
-/** A session on loan; give it back by `release` (or `await using`), after which the cache may close it. */
-export interface SessionLease extends AsyncDisposable {
+/** A session on loan; give it back by `release`, after which the cache may close it. */
+export interface SessionLease {
   readonly session: RuntimeSession
   release(): Promise<void>
 }
@@ -50,7 +50,7 @@ export function createSessionCache(runtime: Runtime, capacity = 16): SessionCach
       entry.users--
       await closeIdle(capacity)
     }
-    return { session, release, [Symbol.asyncDispose]: release }
+    return { session, release }
   }
 
   return {

@@ -55,16 +55,19 @@ export async function evaluate(
 ): Promise<Evaluation | ClassifierEvaluation> {
   const loss = options.loss ?? defaultLoss(model.network, data)
   checkFit(model.network, data, loss, 'evaluation')
-  await using lease = await sharedSessions().acquire(evaluationGraph(model.network, loss.kind), options.threads ?? 1)
-  return createEvaluator(lease.session, model, data)(options.signal)
+  const lease = await sharedSessions().acquire(evaluationGraph(model.network, loss.kind), options.threads ?? 1)
+  try {
+    return await createEvaluator(lease.session, model, data)(options.signal)
+  } finally {
+    await lease.release()
+  }
 }
 
+/** Evaluates a model as it is at the moment of the call. */
+export type Evaluator = (signal?: AbortSignal) => Promise<Evaluation | ClassifierEvaluation>
+
 /** Binds `session` to `model` and `data` once; the function returned may be called again whenever the model has changed. */
-export function createEvaluator(
-  session: RuntimeSession,
-  model: Model,
-  data: Dataset,
-): (signal?: AbortSignal) => Promise<Evaluation | ClassifierEvaluation> {
+export function createEvaluator(session: RuntimeSession, model: Model, data: Dataset): Evaluator {
   const { network } = model
   const size = Math.min(CHUNK, data.count)
   const buffer = createBatchBuffer(network, size)

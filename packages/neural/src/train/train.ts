@@ -7,9 +7,11 @@ import type { Optimizer } from '../network/optimizer.ts'
 import { type RandomStream, randomStream, shuffle } from '../random.ts'
 import { sharedSessions } from '../runtime/shared-sessions.ts'
 import { checkFit, defaultLoss, fillBatch } from './batch.ts'
-import { createEvaluator } from './evaluate.ts'
+import { createEvaluator, type Evaluator } from './evaluate.ts'
 import type { Model } from './model.ts'
 import { createTrainingState, type TrainingState } from './training-state.ts'
+
+const DEFAULT_BATCH_SIZE = 32
 
 export interface TrainOptions {
   readonly optimizer: Optimizer
@@ -78,45 +80,59 @@ export async function* train(
   data: { readonly training: Dataset; readonly validation?: Dataset },
   options: TrainOptions,
 ): AsyncGenerator<Epoch | ValidatedEpoch | ClassifierEpoch, void, undefined> {
-  const { optimizer, threads = 1, signal } = options
   const loss = options.loss ?? defaultLoss(model.network, data.training)
-  const batchSize = checkOptions(model, data, options, loss)
-  const rule = optimizerRule(optimizer)
-  signal?.throwIfAborted()
-  await using training = await sharedSessions().acquire(trainingGraph(model.network, loss.kind, rule), threads)
-  await using evaluation = await sharedSessions().acquire(evaluationGraph(model.network, loss.kind), threads)
-  const state = createTrainingState(training.session, model, rule, batchSize)
-  const validate = data.validation && createEvaluator(evaluation.session, model, data.validation)
-  const random = randomStream(options.seed ?? 0).split('training')
+  checkOptions(model, data, options, loss)
+  const rule = optimizerRule(options.optimizer)
+  options.signal?.throwIfAborted()
+  const { threads = 1 } = options
+  // Nested try instead of `await using`, which Node 22 does not know.
+  const training = await sharedSessions().acquire(trainingGraph(model.network, loss.kind, rule), threads)
+  try {
+    const evaluation =
+      data.validation && (await sharedSessions().acquire(evaluationGraph(model.network, loss.kind), threads))
+    try {
+      const state = createTrainingState(training.session, model, rule, options.batchSize ?? DEFAULT_BATCH_SIZE)
+      const validate = data.validation && evaluation && createEvaluator(evaluation.session, model, data.validation)
+      yield* runEpochs({ state, model, data: data.training, options, loss, validate })
+    } finally {
+      await evaluation?.release()
+    }
+  } finally {
+    await training.release()
+  }
+}
 
+/** One training, ready to run. */
+interface Training {
+  readonly state: TrainingState
+  readonly model: Model
+  readonly data: Dataset
+  readonly options: TrainOptions
+  readonly loss: Loss
+  readonly validate: Evaluator | undefined
+}
+
+async function* runEpochs(
+  training: Training,
+): AsyncGenerator<Epoch | ValidatedEpoch | ClassifierEpoch, void, undefined> {
+  const { state, options, validate } = training
+  const random = randomStream(options.seed ?? 0).split('training')
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    const place = { epoch, random: random.split(`epoch ${epoch}`), loss, batchSize }
-    const trainingLoss = await trainEpoch(state, model, data.training, options, place)
+    const trainingLoss = await trainEpoch(training, epoch, random.split(`epoch ${epoch}`))
     state.store()
     const report = { epoch, steps: state.steps, trainingLoss }
     if (validate) {
-      const { loss: validationLoss, outputs: _, ...judged } = await validate(signal)
-      checkFinite(validationLoss, 'validationLoss', epoch, state.steps, optimizer)
-      const accuracy = 'accuracy' in judged ? { accuracy: judged.accuracy } : {}
-      yield { ...report, validationLoss, ...accuracy }
+      const evaluation = await validate(options.signal)
+      checkFinite(evaluation.loss, 'validationLoss', epoch, training)
+      const accuracy = 'accuracy' in evaluation ? { accuracy: evaluation.accuracy } : {}
+      yield { ...report, validationLoss: evaluation.loss, ...accuracy }
     } else yield report
   }
 }
 
-interface EpochPlace {
-  readonly epoch: number
-  readonly random: RandomStream
-  readonly loss: Loss
-  readonly batchSize: number
-}
-
-async function trainEpoch(
-  state: TrainingState,
-  model: Model,
-  data: Dataset,
-  { optimizer, signal }: TrainOptions,
-  { epoch, random, loss, batchSize }: EpochPlace,
-): Promise<number> {
+async function trainEpoch(training: Training, epoch: number, random: RandomStream): Promise<number> {
+  const { state, model, data, loss, options } = training
+  const { optimizer, signal, batchSize = DEFAULT_BATCH_SIZE } = options
   const order = Int32Array.from({ length: data.count }, (_, i) => i)
   shuffle(order, random.split('order'))
   const masks = random.split('dropout')
@@ -131,7 +147,7 @@ async function trainEpoch(
     fillBatch(state.batch, data, rows, smoothing)
     state.drawMasks(rows.length, masks)
     const batchLoss = await state.step(rows.length, optimizer.learningRate)
-    checkFinite(batchLoss, 'trainingLoss', epoch, state.steps, optimizer)
+    checkFinite(batchLoss, 'trainingLoss', epoch, training)
     total += batchLoss * rows.length
     seen += rows.length
   }
@@ -139,23 +155,17 @@ async function trainEpoch(
   return total / seen
 }
 
-function checkFinite(
-  value: number,
-  kind: DivergenceError['kind'],
-  epoch: number,
-  step: number,
-  optimizer: Optimizer,
-): void {
-  if (!Number.isFinite(value))
-    throw new DivergenceError({ kind, epoch, step, value, learningRate: optimizer.learningRate })
+function checkFinite(value: number, kind: DivergenceError['kind'], epoch: number, { state, options }: Training): void {
+  if (Number.isFinite(value)) return
+  throw new DivergenceError({ kind, epoch, step: state.steps, value, learningRate: options.optimizer.learningRate })
 }
 
 function checkOptions(
   { network }: Model,
   data: { readonly training: Dataset; readonly validation?: Dataset },
-  { epochs, batchSize = 32 }: TrainOptions,
+  { epochs, batchSize = DEFAULT_BATCH_SIZE }: TrainOptions,
   loss: Loss,
-): number {
+): void {
   checkFit(network, data.training, loss, 'training')
   if (data.validation) checkFit(network, data.validation, loss, 'validation')
   for (const [name, value] of Object.entries({ epochs, batchSize })) {
@@ -171,5 +181,4 @@ function checkOptions(
   const smoothing = loss.kind === 'crossEntropy' ? (loss.labelSmoothing ?? 0) : 0
   if (!(smoothing >= 0 && smoothing < 1))
     throw new DataError(`labelSmoothing must be at least 0 and below 1, got ${smoothing}`, 'Change it')
-  return batchSize
 }

@@ -34,9 +34,8 @@ export function createTrainingState(
   rule: OptimizerRule,
   batchSize: number,
 ): TrainingState {
-  const { network } = model
-  const batch = createBatchBuffer(network, batchSize)
-  const masks = createMasks(network, batchSize)
+  const batch = createBatchBuffer(model.network, batchSize)
+  const masks = createMasks(model.network, batchSize)
   const sides = [createTensors(model, rule), createTensors(model, rule)] as const
   const scalars = Object.fromEntries(rule.scalars.map((name) => [name, { values: new Float32Array(1), shape: [] }]))
   const loss: RuntimeTensor = { values: new Float32Array(1), shape: [1, 1] }
@@ -47,16 +46,10 @@ export function createTrainingState(
     const key = `${size} ${from}`
     const known = bindings.get(key)
     if (known) return known
-    const sized = {
-      features: batch.features,
-      target: batch.target,
-      ...Object.fromEntries(masks.map((m) => [m.name, m.tensor])),
-    }
-    const inputs = { ...mapTensors(sized, (tensor) => firstRows(tensor, size)), ...sides[from], ...scalars }
-    const outputs = Object.fromEntries(
-      Object.entries(sides[from === 0 ? 1 : 0]).map(([name, to]) => [nextName(name), to]),
-    )
-    const binding = session.bind(inputs, { ...outputs, loss })
+    const whole = { ...batch, ...Object.fromEntries(masks.map(({ name, tensor }) => [name, tensor])) }
+    const rows = renamed(whole, (name, tensor) => [name, firstRows(tensor, size)])
+    const written = renamed(sides[from === 0 ? 1 : 0], (name, tensor) => [nextName(name), tensor])
+    const binding = session.bind({ ...rows, ...sides[from], ...scalars }, { ...written, loss })
     bindings.set(key, binding)
     return binding
   }
@@ -94,8 +87,10 @@ function createTensors(model: Model, rule: OptimizerRule): Tensors {
   return tensors
 }
 
-const mapTensors = (tensors: Tensors, change: (tensor: RuntimeTensor) => RuntimeTensor): Tensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor)]))
+const renamed = (
+  tensors: Tensors,
+  change: (name: string, tensor: RuntimeTensor) => readonly [string, RuntimeTensor],
+): Tensors => Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => change(name, tensor)))
 
 interface Mask {
   readonly name: string
