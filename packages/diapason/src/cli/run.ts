@@ -1,0 +1,272 @@
+import { messageOf, StudyError } from '../errors.ts'
+import { inProcessRunner } from '../runner/in-process.ts'
+import type { Runner } from '../runner/runner.ts'
+import { type AnyStudyDefinition, loadStudyFile } from '../runner/study-file.ts'
+import { openWorkerPool } from '../runner/worker-pool.ts'
+import { KILL_AFTER_MS } from '../runner/worker-process.ts'
+import { describe } from '../space/describe.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createStudy, type DynamicStudyOptions } from '../study/create-study.ts'
+import type { Goals } from '../study/goals.ts'
+import type { OptimizeOptions, OptimizeResult } from '../study/optimize.ts'
+import type { TrialRecord } from '../trial/trial-record.ts'
+import { whenOutputCloses } from './closed-output.ts'
+import { EXIT, RunFailed } from './exit-codes.ts'
+import { watchInterrupts } from './interrupts.ts'
+import { openView } from './live/open-view.ts'
+import type { AnyStudy, ProgressView, RunEvent, RunInfo, RunSummary } from './progress.ts'
+import { quietView } from './quiet-view.ts'
+import { showLastScreen } from './report/last-screen.ts'
+import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
+
+/** What a run is started from. */
+export interface RunRequest {
+  /** The study file. */
+  readonly file: string
+  readonly flags: RunFlags
+  /** The command that started the run, without what resumes it; shown at the end. */
+  readonly command: string | undefined
+}
+
+/**
+ * Runs a study file: the whole of `diapason run`.
+ * @returns the exit code
+ * @throws {DiapasonError} where nothing could be started
+ * @throws {RunFailed} where the run started and failed
+ */
+export async function runStudyFile({ file, flags, command }: RunRequest): Promise<number> {
+  const definition = await loadStudyFile(file)
+  const plan = planRun(file, definition, flags)
+  await using opened = await openPlannedStudy(plan, definition)
+  const { study } = opened
+  const earlier = [...study.trials]
+  const left = plan.budget.trials === undefined ? undefined : Math.max(0, plan.budget.trials - countedTrials(earlier))
+  const jobs = Math.max(1, Math.min(plan.jobs, left ?? plan.jobs))
+  const view = flags.quiet && !flags.json ? quietView() : openView({ json: flags.json === true })
+  const info = infoOf(study, { ...plan, jobs }, earlier)
+  const session: Session = { file, definition, plan, study, view, jobs, left }
+
+  view.start(info)
+  for (const text of plan.notices) notify(view, 'info', text)
+  noteSeed(session)
+  const { result, error, exitCode } = await optimizeInSession(session)
+  const summary: RunSummary = { study, result, error: error && messageOf(error), endedAt: Date.now() }
+  await view.stop(summary)
+  const isCut = exitCode !== undefined || error !== undefined
+  const testCode = await showEnd({ info, summary, command, json: flags.json === true }, isCut ? undefined : definition)
+  if (error !== undefined) throw error
+  return exitCode ?? testCode ?? EXIT.success
+}
+
+/** What the parts of one run share. */
+interface Session {
+  readonly file: string
+  readonly definition: AnyStudyDefinition
+  readonly plan: RunPlan
+  readonly study: AnyStudy
+  readonly view: ProgressView
+  /** Trials at the same time. */
+  readonly jobs: number
+  /** Trials that the budget leaves; undefined: no such limit. */
+  readonly left: number | undefined
+}
+
+/** How optimising ended; `exitCode` is there where a signal cut it short. */
+interface Ending {
+  readonly result?: OptimizeResult | undefined
+  readonly error?: RunFailed | undefined
+  readonly exitCode?: number | undefined
+}
+
+async function openPlannedStudy(
+  plan: RunPlan,
+  { settings }: AnyStudyDefinition,
+): Promise<{ readonly study: AnyStudy } & AsyncDisposable> {
+  const owned = typeof plan.storage === 'string'
+  const storage = typeof plan.storage === 'string' ? await openStorage(plan.storage) : plan.storage
+  const close = async () => {
+    if (owned) await storage.close()
+  }
+  try {
+    if (!plan.resume) await refuseTaken(storage, plan.name)
+    const options = {
+      ...settings,
+      name: plan.name,
+      storage,
+      ifExists: plan.resume ? 'resume' : 'error',
+      ...(plan.seed === undefined ? {} : { seed: plan.seed }),
+      ...(plan.sampler === undefined ? {} : { sampler: plan.sampler }),
+      ...(plan.pruner === undefined ? {} : { pruner: plan.pruner }),
+    }
+    // A declared space or a function: createStudy tells them apart, whatever their types were in the study file.
+    const study = await createStudy(options as DynamicStudyOptions<unknown, Goals>)
+    return { study, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function refuseTaken(storage: Storage, name: string): Promise<void> {
+  const found = await storage.findStudy(name)
+  if (found === undefined) return
+  const { trials } = await storage.readTrials(found.id)
+  throw new StudyError(
+    `Study "${name}" is in ${storage.url} already, with ${trials.length} trial${trials.length === 1 ? '' : 's'}`,
+    'Go on with it by --resume, or start another one by --study NAME',
+  )
+}
+
+function infoOf(study: AnyStudy, plan: RunPlan, earlier: readonly TrialRecord[]): RunInfo {
+  const { name, storage, goals, fidelity, sampler, pruner, seed, entries, defaults } = study
+  return {
+    study: name,
+    storage: storage.url,
+    goals,
+    fidelity,
+    sampler: sampler.name,
+    pruner: pruner.name,
+    seed,
+    jobs: plan.jobs,
+    runner: plan.inProcess ? 'in-process' : 'worker-pool',
+    budget: plan.budget,
+    space: entries === undefined ? 'defined by run' : (describe(entries).words.split('\n').at(-1) ?? ''),
+    defaults,
+    earlier,
+    startedAt: Date.now(),
+  }
+}
+
+function noteSeed({ plan, study, view }: Session): void {
+  if (plan.seed === undefined || plan.seed === study.seed) return
+  notify(view, 'warning', `The study goes on with its own seed, ${study.seed}; ${plan.seed} is ignored`)
+}
+
+async function optimizeInSession(session: Session): Promise<Ending> {
+  const { study, view, left } = session
+  if (left === 0) {
+    notify(view, 'info', `The study holds as many finished trials as the budget allows; raise --trials to go on`)
+    return { result: { reason: 'trials', trials: 0, elapsedMs: 0 } }
+  }
+  const runner = await openRunner(session)
+  const halt = new AbortController()
+  let isFinishing = false
+  using interrupts = watchInterrupts({
+    finish() {
+      isFinishing = true
+      study.stop()
+      const running = study.trials.filter((trial) => trial.state === 'running').length
+      const what = running === 1 ? '1 trial' : `${running} trials`
+      notify(view, 'warning', `finishing ${what}; press Ctrl-C again to stop at once`)
+    },
+    abort() {
+      notify(view, 'warning', 'stopping; what was running is queued again')
+      halt.abort()
+    },
+  })
+  whenOutputCloses(() => halt.abort())
+  const unfollow = follow(session, () => isFinishing)
+  try {
+    const result = await study.optimize(runner.run, optimizeOptions(session, halt.signal))
+    const wasStopped = interrupts.exitCode === undefined && result.reason === 'stop'
+    // Other processes have used up the rest of the budget.
+    const told: OptimizeResult = wasStopped ? { ...result, reason: 'trials' } : result
+    const isCut = result.reason === 'signal' || result.reason === 'stop'
+    return { result: told, error: nothingComplete(study, told), exitCode: isCut ? interrupts.exitCode : undefined }
+  } catch (error) {
+    return { error: new RunFailed(...problemAndRemedy(error), { cause: error }) }
+  } finally {
+    unfollow()
+    await runner.close()
+  }
+}
+
+function openRunner({ plan, definition, file, jobs, view }: Session): Promise<Runner> | Runner {
+  if (plan.inProcess) return inProcessRunner(definition.objective, jobs, file)
+  const onOutput = (line: Omit<Extract<RunEvent, { type: 'output' }>, 'type' | 'at'>) =>
+    view.event({ type: 'output', at: Date.now(), ...line })
+  return openWorkerPool({ file, jobs, heapMb: plan.heapMb, graceMs: plan.graceMs, onOutput })
+}
+
+function optimizeOptions({ plan, definition, jobs, left }: Session, halt: AbortSignal): OptimizeOptions {
+  const { timeMs, target } = plan.budget
+  const fromFile = definition.budget.signal
+  return {
+    ...(left === undefined ? {} : { trials: left }),
+    ...(timeMs === undefined ? {} : { time: timeMs }),
+    ...(target === undefined ? {} : { target }),
+    ...(plan.trialTimeoutMs === undefined ? {} : { trialTimeout: plan.trialTimeoutMs }),
+    ...(plan.maxFailuresInARow === undefined ? {} : { maxFailuresInARow: plan.maxFailuresInARow }),
+    concurrency: jobs,
+    signal: fromFile === undefined ? halt : AbortSignal.any([fromFile, halt]),
+    // The pool needs the time to end a worker that does not listen.
+    abortGraceMs: plan.graceMs + (plan.inProcess ? 0 : 2 * KILL_AFTER_MS),
+  }
+}
+
+/** Hands the study's events to the view, and keeps several processes on one study to one budget. */
+function follow({ study, view, plan }: Session, isFinishing: () => boolean): () => void {
+  const lost = new Set(study.trials.filter(({ state }) => state === 'running').map(({ number }) => number))
+  const ends = [
+    study.on('start', ({ trial }) => {
+      noteLost(study, lost, view)
+      // Ctrl-C may have come before optimize began, which forgets earlier requests to stop.
+      if (isFinishing()) study.stop()
+      view.event({ type: 'trial-start', at: Date.now(), trial })
+    }),
+    study.on('report', (event) => view.event({ type: 'report', at: Date.now(), ...event })),
+    study.on('finish', (event) => {
+      view.event({ type: 'trial-end', at: Date.now(), ...event })
+      const running = study.trials.filter(({ state }) => state === 'running').length
+      const { trials } = plan.budget
+      if (trials !== undefined && countedTrials(study.trials) + running >= trials) study.stop()
+    }),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+/** Says once how many trials of ended processes were queued again. */
+function noteLost(study: AnyStudy, lost: Set<number>, view: ProgressView): void {
+  const count = [...lost].filter((number) => study.trials[number]?.state === 'failed').length
+  lost.clear()
+  if (count > 0) notify(view, 'info', `${count} trial${count === 1 ? '' : 's'} of an ended process queued again`)
+}
+
+function nothingComplete(study: AnyStudy, { reason, trials }: OptimizeResult): RunFailed | undefined {
+  if (trials === 0 || reason === 'signal' || study.trials.some(({ state }) => state === 'complete')) return undefined
+  const first = study.trials.find((trial) => trial.state === 'failed')
+  if (first?.state !== 'failed') return undefined
+  return new RunFailed(
+    `No trial was completed; the first cause, trial ${first.number}: ${first.reason}`,
+    'Mend the objective and run again',
+  )
+}
+
+/** Takes a message of problem and remedy apart again, so that the run's own error says both once. */
+function problemAndRemedy(error: unknown): [problem: string, remedy: string] {
+  const message = messageOf(error).trim().replace(/\.$/, '')
+  const cut = message.lastIndexOf('. ')
+  return cut < 0
+    ? [message, 'Finished trials are kept: go on by --resume']
+    : [message.slice(0, cut), message.slice(cut + 2)]
+}
+
+/** The last screen, with the final test where a definition is given. Ctrl-C skips what is left of the test. */
+async function showEnd(
+  options: Parameters<typeof showLastScreen>[0],
+  definition: AnyStudyDefinition | undefined,
+): Promise<number | undefined> {
+  const halt = new AbortController()
+  const abort = () => halt.abort()
+  using interrupts = watchInterrupts({ finish: abort, abort })
+  whenOutputCloses(() => process.exit(EXIT.success))
+  await showLastScreen({ ...options, test: definition?.test, signal: halt.signal })
+  return interrupts.exitCode
+}
+
+function notify(view: ProgressView, level: 'info' | 'warning', text: string): void {
+  view.event({ type: 'notice', at: Date.now(), level, text })
+}
