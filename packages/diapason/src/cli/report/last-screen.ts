@@ -1,5 +1,14 @@
+import { sameParams } from '../../analysis/default-trial.ts'
 import type { FinalTest } from '../../study/define-study.ts'
-import type { RunInfo, RunSummary } from '../progress.ts'
+import type { TrialRecord } from '../../trial/trial-record.ts'
+import { survivesClosing } from '../live/open-view.ts'
+import type { AnyStudy, RunInfo, RunSummary } from '../progress.ts'
+import { jsonLine } from '../text/json.ts'
+import { paintFor } from '../text/paint.ts'
+import { buildReport, defaultConfig } from './build-report.ts'
+import type { FinalReport } from './final-report.ts'
+import { runFinalTest, type TestScores } from './final-test.ts'
+import { screenLines } from './screen-lines.ts'
 
 /** What the last screen is made from and where it goes. */
 export interface LastScreenOptions {
@@ -9,7 +18,7 @@ export interface LastScreenOptions {
   readonly test?: FinalTest<unknown> | undefined
   /** How the run is started, without the options that resume it: `diapason run tune.ts`. Absent: no resume command is shown. */
   readonly command?: string | undefined
-  /** One last event instead of words (default false). */
+  /** One last event (`result`, see `JsonResult`) instead of words (default false). */
   readonly json?: boolean
   /** Default `process.stdout`. */
   readonly stream?: NodeJS.WriteStream
@@ -21,8 +30,61 @@ export interface LastScreenOptions {
   readonly concurrency?: number
 }
 
+const TEST_SEEDS = 5
+
 /**
  * Tests default and winner on data that tuning never saw, where the study has a test, and writes what the run came to.
  * Call it after the view has stopped and before the study is closed.
+ * @returns what was written, as data
  */
-export async function showLastScreen(_options: LastScreenOptions): Promise<void> {}
+export async function showLastScreen(options: LastScreenOptions): Promise<FinalReport> {
+  const { info, summary, json = false, stream = process.stdout, command } = options
+  survivesClosing(stream)
+  const scores = await testScores(options, stream)
+  const report = buildReport({ info, summary, scores, command })
+  if (json) stream.write(jsonLine({ type: 'result', at: Date.now(), report }))
+  else {
+    const size = { columns: stream.columns ?? 80, paint: paintFor(stream) }
+    stream.write(`${screenLines(report, size).join('\n')}\n`)
+  }
+  return report
+}
+
+/** The scores of default and winner, where there are both, they differ, and the study has a test. */
+async function testScores(options: LastScreenOptions, stream: NodeJS.WriteStream): Promise<TestScores | undefined> {
+  const { test, info, summary, signal, json = false, testSeeds = TEST_SEEDS, concurrency = info.jobs } = options
+  const { study } = summary
+  const [winner] = study.goals.length === 1 ? study.bestTrials : []
+  const defaults = defaultConfig(study)
+  if (test === undefined || winner === undefined || defaults === undefined) return undefined
+  if (sameParams(winner.record.params, defaults.params)) return undefined
+  const progress = json ? undefined : testProgress(stream)
+  const scores = await runFinalTest(test, {
+    baseline: paramsOf(study, winner.record, defaults.params),
+    candidate: winner.params,
+    seed: study.seed,
+    seeds: testSeeds,
+    concurrency,
+    signal,
+    onProgress: (done, total) => progress?.show(done, total),
+  })
+  progress?.clear()
+  return scores
+}
+
+/** The parameters as the objective receives them. A record is only a carrier here: nothing but its values is read. */
+function paramsOf(study: AnyStudy, carrier: TrialRecord, params: TrialRecord['params']): unknown {
+  return study.paramsOf({ ...carrier, params })
+}
+
+/** One line that says how far the test is; in a pipe it is said once. */
+function testProgress(stream: NodeJS.WriteStream): { show(done: number, total: number): void; clear(): void } {
+  const words = 'Training default and winner again to test them on untouched data'
+  if (!stream.isTTY) {
+    stream.write(`${words}\n`)
+    return { show() {}, clear() {} }
+  }
+  const show = (state: string) => stream.write(`\r${`${words}${state}`.slice(0, (stream.columns ?? 80) - 1)}\u001b[K`)
+  show(' …')
+  return { show: (done, total) => show(`: ${done} of ${total}`), clear: () => void stream.write('\r\u001b[K') }
+}

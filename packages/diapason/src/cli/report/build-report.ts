@@ -1,0 +1,105 @@
+import { atBounds } from '../../analysis/at-bounds.ts'
+import { defaultTrial, sameParams } from '../../analysis/default-trial.ts'
+import { comparePaired } from '../../analysis/paired-comparison.ts'
+import { paramChanges } from '../../analysis/param-changes.ts'
+import { measureSavings } from '../../analysis/savings.ts'
+import { countTrials } from '../../analysis/trial-counts.ts'
+import { messageOf } from '../../errors.ts'
+import type { ParamValues } from '../../space/search-space.ts'
+import type { Goal } from '../../trial/history.ts'
+import type { TrialRecord } from '../../trial/trial-record.ts'
+import type { AnyStudy, RunInfo, RunSummary } from '../progress.ts'
+import { studyCommand } from '../text/command-line.ts'
+import { adviceFor } from './advice.ts'
+import type { FinalReport, NextStep, ReportedConfig, TestResult } from './final-report.ts'
+import type { TestScores } from './final-test.ts'
+import { verdictOf } from './verdict.ts'
+
+/** What a report is built from. */
+export interface ReportParts {
+  readonly info: RunInfo
+  readonly summary: RunSummary
+  /** Undefined where no test was run. */
+  readonly scores: TestScores | undefined
+  /** How the run is started, without the options that resume it. */
+  readonly command?: string | undefined
+}
+
+/** Puts together what a run came to. */
+export function buildReport({ info, summary, scores, command }: ReportParts): FinalReport {
+  const { study, result } = summary
+  const defaults = defaultConfig(study)
+  const best = study.bestTrials.map(({ record }) => reportedConfig(record, study.goals))
+  const [winner] = best
+  const single = study.goals.length === 1 ? winner : undefined
+  const test = testResult(scores)
+  const bounds = single === undefined ? [] : atBounds(study.space, single.params)
+  return {
+    study: study.name,
+    storage: info.storage,
+    goals: study.goals,
+    verdict: verdictOf({ goals: study.goals, defaults, best, test: test.result }),
+    defaults: defaults ?? null,
+    best,
+    test: test.result ?? null,
+    testFailure: test.failure ?? null,
+    changes: defaults === undefined || single === undefined ? [] : paramChanges(defaults.params, single.params),
+    cost: {
+      counts: countTrials(study.trials),
+      trialsNow: result?.trials ?? Math.max(0, study.trials.length - info.earlier.length),
+      elapsedMs: result?.elapsedMs ?? summary.endedAt - info.startedAt,
+    },
+    savings: measureSavings(study.trials, study.fidelity) ?? null,
+    atBounds: bounds,
+    advice: adviceFor({ trials: study.trials, best: single, bounds, isStopped: scores?.isStopped ?? false }),
+    next: nextSteps(study, info, command),
+    reason: result?.reason ?? null,
+    error: summary.error ?? null,
+  }
+}
+
+/** The default configuration with the values of its trial, where it ran; undefined where nobody declared one. */
+export function defaultConfig(study: AnyStudy): ReportedConfig | undefined {
+  const trial = defaultTrial(study.trials, study.defaults)
+  const params: ParamValues | undefined = study.defaults ?? trial?.params
+  if (params === undefined) return undefined
+  // A queued default that has not started carries no parameters yet.
+  if (trial === undefined || !sameParams(trial.params, params)) return { trial: null, values: {}, params }
+  return { ...reportedConfig(trial, study.goals), params }
+}
+
+function reportedConfig(trial: TrialRecord, goals: readonly Goal[]): ReportedConfig {
+  const values = trial.state === 'complete' ? trial.values : []
+  return {
+    trial: trial.number,
+    values: Object.fromEntries(values.map((value, g) => [goals[g]?.name ?? `value${g}`, value])),
+    params: trial.params,
+  }
+}
+
+function testResult(scores: TestScores | undefined): { readonly result?: TestResult; readonly failure?: string } {
+  if (scores === undefined) return {}
+  const { baseline, candidate, failure, elapsedMs } = scores
+  if (failure !== undefined) return { failure }
+  if (baseline.length === 0) return { failure: 'it was stopped before both had been trained once' }
+  try {
+    const isShare = [...baseline, ...candidate].every((row) =>
+      Array.from(row).every((score) => score === 0 || score === 1),
+    )
+    return { result: { ...comparePaired(baseline, candidate), isShare, elapsedMs } }
+  } catch (error) {
+    return { failure: messageOf(error) }
+  }
+}
+
+function nextSteps(study: AnyStudy, info: RunInfo, command: string | undefined): NextStep[] {
+  const stored = info.storage !== 'memory'
+  const finished = study.trials.filter(({ state }) => state === 'complete' || state === 'pruned' || state === 'failed')
+  const steps: NextStep[] = []
+  if (stored) steps.push({ words: 'look closer', command: studyCommand('show', study.name, info.storage) })
+  if (stored && command !== undefined) {
+    const trials = 2 * Math.max(1, finished.length)
+    steps.push({ words: 'go on', command: `${command} --resume --trials ${trials}` })
+  }
+  return steps
+}
