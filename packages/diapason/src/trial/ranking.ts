@@ -1,10 +1,10 @@
 import type { Direction, Goal } from './history.ts'
 import type { CompleteTrial, TrialRecord } from './trial-record.ts'
 
-/** A value turned so that less is better; NaN becomes +Infinity. */
+/** A value turned so that less is better; NaN becomes +Infinity, −0 becomes 0. */
 export function lossOf(value: number, direction: Direction): number {
   if (Number.isNaN(value)) return Number.POSITIVE_INFINITY
-  return direction === 'minimize' ? value : -value
+  return direction === 'minimize' ? value + 0 : 0 - value
 }
 
 /** The complete trials, by ascending number. */
@@ -27,11 +27,37 @@ export function bestTrial(trials: readonly TrialRecord[], goal: Goal): CompleteT
   return best
 }
 
-/** The complete trials that no other one dominates, by ascending number. O(n² goals). */
+/**
+ * The complete trials that no other one dominates, by ascending number. Trials with equal values stand or fall together; infinite
+ * values count like others, and a missing one or NaN is the worst.
+ * O(n log n) for one or two goals, O(n · front · goals) for more.
+ */
 export function paretoFront(trials: readonly TrialRecord[], goals: readonly Goal[]): CompleteTrial[] {
-  const complete = completeTrials(trials)
-  const losses = complete.map((trial) => goals.map((goal, g) => lossOf(trial.values[g] ?? Number.NaN, goal.direction)))
-  return complete.filter((_, i) => !losses.some((other, j) => j !== i && dominates(other, losses[i] ?? [])))
+  const candidates = completeTrials(trials).map((trial) => ({
+    trial,
+    losses: goals.map((goal, g) => lossOf(trial.values[g] ?? Number.NaN, goal.direction)),
+  }))
+  // Whoever dominates a point stands before it in this order, so a point need only be held against the front so far.
+  candidates.sort((a, b) => compareLosses(a.losses, b.losses))
+  const front: Candidate[] = []
+  for (const candidate of candidates) {
+    // With two goals the last of the front has the least second loss of all before: no other can dominate if it does not.
+    const rivals = goals.length <= 2 ? front.slice(-1) : front
+    if (!rivals.some((rival) => dominates(rival.losses, candidate.losses))) front.push(candidate)
+  }
+  return front.map(({ trial }) => trial).sort((a, b) => a.number - b.number)
+}
+
+interface Candidate {
+  readonly trial: CompleteTrial
+  readonly losses: readonly number[]
+}
+
+/** Lexicographic. */
+function compareLosses(a: readonly number[], b: readonly number[]): number {
+  const i = a.findIndex((x, g) => x !== b[g])
+  // Not their difference: that of two infinities is NaN.
+  return i < 0 ? 0 : (a[i] ?? 0) < (b[i] ?? 0) ? -1 : 1
 }
 
 /** Is `a` at least as good everywhere and better somewhere? Both as losses. */
