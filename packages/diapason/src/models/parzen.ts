@@ -1,0 +1,276 @@
+// A Parzen estimator over the axes of a search space: a mixture of product kernels, one for each observation, and a uniform one.
+// Notation: n observations, d axes, x a position, m a kernel's centre, s its width (shared by all kernels of an axis), w weights.
+// Kernels are Gaussians cut to [0, 1]; on ordered axes with few values they are normalised over the values; on unordered
+// axes they keep to their value but for a share spread evenly. Densities are relative to the uniform distribution, so
+// that an axis that is inactive, in the kernel or in x, counts as 1: the mixture is a proper distribution over a conditional space.
+import { normalCdf } from '../math/normal.ts'
+import type { Rng } from '../math/rng.ts'
+import { truncatedNormalQuantile } from '../math/truncated-normal.ts'
+import type { Axes } from './axes.ts'
+
+const LOG_SQRT_2PI = 0.9189385332046728
+/** Terms this far below the largest one (in natural logarithms) change no digit that matters. */
+const NEGLIGIBLE = 30
+/** Beyond this many widths from both ends, a kernel loses no mass that matters. */
+const WHOLE = 6
+
+/** How a mixture smooths. */
+export interface Smoothing {
+  /** Times the rule of thumb: standard deviation · n^(−1 / (4 + dimensions)). */
+  readonly widthFactor: number
+  /** The d of the rule of thumb. */
+  readonly dimensions: number
+  /** Least width of kernels on an axis with finitely many values, in cells. */
+  readonly leastCells: number
+  /** Weight of the uniform kernel, in observations. */
+  readonly uniformWeight: number
+  /** Weight of the uniform distribution in the standard deviation of an axis, in observations. */
+  readonly spreadWeight: number
+  /** Weight spread over all values of an unordered axis, in observations. */
+  readonly choiceWeight: number
+}
+
+/** A mixture that is fitted again and again; its arrays grow and are reused. */
+export class Parzen {
+  readonly #axes: Axes
+  readonly #plain: Int32Array
+  readonly #conditional: Int32Array
+  readonly #unordered: Int32Array
+  #count = 0
+  #logUniform = 0
+  /** Kernel centres (n × d): the value on unordered axes, else in units of √2 widths; NaN where inactive. */
+  #centres = new Float64Array(0)
+  /** Log normalisers of conditional axes (n × d). */
+  #normalisers = new Float64Array(0)
+  /** Log weight and the log normalisers of the axes that are always active (n). */
+  #offsets = new Float64Array(0)
+  #weights = new Float64Array(0)
+  #terms = new Float64Array(0)
+  readonly #memo = new Float64Array(64)
+  readonly #width: Float64Array
+  /** 1 / (√2 width). */
+  readonly #scale: Float64Array
+  readonly #logSame: Float64Array
+  readonly #logOther: Float64Array
+  /** Share of a kernel on an unordered axis that is spread over all values. */
+  readonly #spread: Float64Array
+
+  constructor(axes: Axes) {
+    const all = Array.from({ length: axes.count }, (_, j) => j)
+    this.#axes = axes
+    this.#unordered = Int32Array.from(all.filter((j) => axes.unordered[j]))
+    this.#plain = Int32Array.from(all.filter((j) => !axes.unordered[j] && axes.parent[j]! < 0))
+    this.#conditional = Int32Array.from(all.filter((j) => !axes.unordered[j] && axes.parent[j]! >= 0))
+    this.#width = new Float64Array(axes.count)
+    this.#scale = new Float64Array(axes.count)
+    this.#logSame = new Float64Array(axes.count)
+    this.#logOther = new Float64Array(axes.count)
+    this.#spread = new Float64Array(axes.count)
+  }
+
+  /** Width of the kernels on an ordered axis, in [0, 1]. */
+  widthOf(axis: number): number {
+    return this.#width[axis]!
+  }
+
+  /**
+   * Takes in observations. O(n d + cells²).
+   * @param positions row-major n × d, NaN where inactive
+   * @param weights   n, above 0, around 1
+   */
+  fit(positions: Float64Array, n: number, weights: Float64Array, smoothing: Smoothing): void {
+    const d = this.#axes.count
+    this.#reserve(n)
+    this.#count = n
+    this.#centres.set(positions.subarray(0, n * d))
+    let total = 0
+    let squares = 0
+    for (let k = 0; k < n; k++) {
+      total += weights[k]!
+      squares += weights[k]! ** 2
+    }
+    const effective = squares > 0 ? (total * total) / squares : 0
+    const everything = total + smoothing.uniformWeight
+    this.#logUniform = Math.log(smoothing.uniformWeight / everything)
+    for (let k = 0; k < n; k++) {
+      this.#weights[k] = weights[k]! / everything
+      this.#offsets[k] = Math.log(this.#weights[k]!)
+    }
+    for (let j = 0; j < d; j++) {
+      if (this.#axes.unordered[j]) this.#fitUnordered(j, effective, smoothing.choiceWeight)
+      else this.#fitOrdered(j, weights, effective, smoothing)
+    }
+  }
+
+  /** log of the density at x relative to the uniform one; x as {@link Axes.settle} leaves it. O(n d). */
+  logDensity(x: Float64Array): number {
+    const n = this.#count
+    const d = this.#axes.count
+    const terms = this.#terms
+    this.#addPlain(x, terms)
+    if (this.#unordered.length > 0) this.#addUnordered(x, terms)
+    if (this.#conditional.length > 0) this.#addConditional(x, terms, d)
+    let top = this.#logUniform
+    for (let k = 0; k < n; k++) if (terms[k]! > top) top = terms[k]!
+    let sum = Math.exp(this.#logUniform - top)
+    const floor = top - NEGLIGIBLE
+    for (let k = 0; k < n; k++) if (terms[k]! > floor) sum += Math.exp(terms[k]! - top)
+    return top + Math.log(sum)
+  }
+
+  /** Draws a position into `out`; not settled. Takes the same number of draws whatever comes. O(n + d). */
+  sample(rng: Rng, out: Float64Array): void {
+    const n = this.#count
+    const d = this.#axes.count
+    let rest = rng.next()
+    let k = 0
+    while (k < n && rest >= this.#weights[k]!) rest -= this.#weights[k++]!
+    for (let j = 0; j < d; j++) {
+      const u = rng.next()
+      const centre = k < n ? this.#centres[k * d + j]! : Number.NaN
+      if (Number.isNaN(centre)) out[j] = u
+      else if (this.#axes.unordered[j]) out[j] = u < this.#spread[j]! ? u / this.#spread[j]! : centre
+      else out[j] = truncatedNormalQuantile(u, centre / this.#scale[j]!, this.#width[j]!, 0, 1)
+    }
+  }
+
+  #reserve(n: number): void {
+    if (this.#offsets.length >= n) return
+    const capacity = Math.max(16, n, 2 * this.#offsets.length)
+    this.#offsets = new Float64Array(capacity)
+    this.#weights = new Float64Array(capacity)
+    this.#terms = new Float64Array(capacity)
+    this.#centres = new Float64Array(capacity * this.#axes.count)
+    this.#normalisers = new Float64Array(this.#conditional.length > 0 ? capacity * this.#axes.count : 0)
+  }
+
+  #fitUnordered(j: number, effective: number, choiceWeight: number): void {
+    const spread = choiceWeight / (choiceWeight + effective)
+    this.#spread[j] = spread
+    this.#logSame[j] = Math.log((1 - spread) * this.#axes.size[j]! + spread)
+    this.#logOther[j] = Math.log(spread)
+  }
+
+  #fitOrdered(j: number, weights: Float64Array, effective: number, smoothing: Smoothing): void {
+    const n = this.#count
+    const d = this.#axes.count
+    const size = this.#axes.size[j]!
+    const rule = smoothing.widthFactor * this.#deviation(j, weights, smoothing.spreadWeight)
+    const least = size < Number.POSITIVE_INFINITY ? smoothing.leastCells / size : 0
+    const s = Math.min(1, Math.max(least, rule * Math.max(1, effective) ** (-1 / (4 + smoothing.dimensions)), 1e-12))
+    this.#width[j] = s
+    this.#scale[j] = Math.SQRT1_2 / s
+    const out = this.#axes.parent[j]! < 0 ? undefined : this.#normalisers
+    const ofCell = size <= this.#memo.length ? this.#memo.fill(Number.NaN, 0, size) : undefined
+    for (let k = 0; k < n; k++) {
+      const m = this.#centres[k * d + j]!
+      const normaliser = Number.isNaN(m) ? 0 : this.#normaliser(j, m, s, ofCell)
+      if (out === undefined) this.#offsets[k]! += normaliser
+      else out[k * d + j] = normaliser
+      this.#centres[k * d + j] = m * this.#scale[j]!
+    }
+  }
+
+  /** Log normaliser of a kernel; on finite axes with few values those of the cells are kept in `ofCell` (NaN: not known yet). */
+  #normaliser(j: number, m: number, s: number, ofCell: Float64Array | undefined): number {
+    if (this.#axes.size[j] === Number.POSITIVE_INFINITY) return cutNormaliser(m, s)
+    const cell = this.#axes.cellOf(j, m)
+    if (ofCell !== undefined && !Number.isNaN(ofCell[cell]!)) return ofCell[cell]!
+    const width = this.#axes.edge(j, cell + 1) - this.#axes.edge(j, cell)
+    // Cells narrower than the kernel: the sum over cells is the integral.
+    const normaliser = width < s ? cutNormaliser(m, s) : this.#cellNormaliser(j, cell, m, s)
+    if (ofCell !== undefined) ofCell[cell] = normaliser
+    return normaliser
+  }
+
+  /** Sums a kernel over cells, outwards from its own in both directions, as far as it reaches. */
+  #cellNormaliser(j: number, cell: number, m: number, s: number): number {
+    const axes = this.#axes
+    let mass = 0
+    for (const step of [-1, 1]) {
+      let near = axes.edge(j, step < 0 ? cell : cell + 1)
+      for (let c = cell + step; c >= 0 && c < axes.size[j]!; c += step) {
+        const far = axes.edge(j, step < 0 ? c : c + 1)
+        const z = ((near + far) / 2 - m) / s
+        if (Math.abs(z) > WHOLE) break
+        mass += Math.abs(far - near) * Math.exp(-0.5 * z * z)
+        near = far
+      }
+    }
+    return -Math.log(mass + axes.edge(j, cell + 1) - axes.edge(j, cell))
+  }
+
+  /** Standard deviation of an axis, with some weight of the uniform distribution mixed in. */
+  #deviation(j: number, weights: Float64Array, uniformWeight: number): number {
+    const d = this.#axes.count
+    let total = uniformWeight
+    let sum = 0.5 * uniformWeight
+    for (let k = 0; k < this.#count; k++) {
+      const m = this.#centres[k * d + j]!
+      if (Number.isNaN(m)) continue
+      total += weights[k]!
+      sum += weights[k]! * m
+    }
+    const mean = sum / total
+    let squares = uniformWeight * (1 / 12 + (mean - 0.5) ** 2)
+    for (let k = 0; k < this.#count; k++) {
+      const m = this.#centres[k * d + j]!
+      if (!Number.isNaN(m)) squares += weights[k]! * (m - mean) ** 2
+    }
+    return Math.sqrt(squares / total)
+  }
+
+  #addPlain(x: Float64Array, terms: Float64Array): void {
+    const n = this.#count
+    const d = this.#axes.count
+    const centres = this.#centres
+    const offsets = this.#offsets
+    const scale = this.#scale
+    const plain = this.#plain
+    const count = plain.length
+    for (let k = 0; k < n; k++) {
+      let term = offsets[k]!
+      const row = k * d
+      for (let i = 0; i < count; i++) {
+        const j = plain[i]!
+        const z = x[j]! * scale[j]! - centres[row + j]!
+        // A trial may lack a parameter that others always have (define-by-run): it says nothing about that axis.
+        if (!Number.isNaN(z)) term -= z * z
+      }
+      terms[k] = term
+    }
+  }
+
+  #addUnordered(x: Float64Array, terms: Float64Array): void {
+    const n = this.#count
+    const d = this.#axes.count
+    for (const j of this.#unordered) {
+      const value = x[j]!
+      if (Number.isNaN(value)) continue
+      for (let k = 0; k < n; k++) {
+        const m = this.#centres[k * d + j]!
+        if (!Number.isNaN(m)) terms[k]! += m === value ? this.#logSame[j]! : this.#logOther[j]!
+      }
+    }
+  }
+
+  #addConditional(x: Float64Array, terms: Float64Array, d: number): void {
+    const n = this.#count
+    const normalisers = this.#normalisers
+    for (const j of this.#conditional) {
+      if (Number.isNaN(x[j]!)) continue
+      const at = x[j]! * this.#scale[j]!
+      for (let k = 0; k < n; k++) {
+        const z = at - this.#centres[k * d + j]!
+        if (!Number.isNaN(z)) terms[k]! += normalisers[k * d + j]! - z * z
+      }
+    }
+  }
+}
+
+/** Log normaliser of a Gaussian cut to [0, 1]. */
+function cutNormaliser(m: number, s: number): number {
+  const whole = -Math.log(s) - LOG_SQRT_2PI
+  if (m > WHOLE * s && 1 - m > WHOLE * s) return whole
+  return whole - Math.log(normalCdf((1 - m) / s) - normalCdf(-m / s))
+}

@@ -1,0 +1,10 @@
+import { describeSampler } from '../testing/sampler-suite.ts'
+import { gridSampler } from './grid.ts'
+import { quasiRandomSampler } from './quasi-random.ts'
+import { randomSampler } from './random.ts'
+import { tpeSampler } from './tpe.ts'
+
+describeSampler('random', { create: () => randomSampler() })
+describeSampler('quasi-random', { create: () => quasiRandomSampler() })
+describeSampler('grid', { create: () => gridSampler({ maxPoints: 10_000_000 }), finiteOnly: true, neverRepeats: true })
+describeSampler('tpe', { create: () => tpeSampler(), neverRepeats: true, learns: true })

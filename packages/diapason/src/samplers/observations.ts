@@ -1,0 +1,105 @@
+import { type Axes, axesOf } from '../models/axes.ts'
+import type { SearchSpace } from '../space/search-space.ts'
+import type { Direction, History } from '../trial/history.ts'
+import { lossOf } from '../trial/ranking.ts'
+import { lastReport, type TrialRecord } from '../trial/trial-record.ts'
+
+/** A trial as models see it. */
+export interface Observation {
+  readonly trial: TrialRecord
+  /** How far it got: Infinity for complete trials, the last step of pruned ones, NaN for those that cannot be good. */
+  readonly stage: number
+  /** Value of the first goal (the last report, if pruned), less is better. */
+  readonly loss: number
+  /** Position on each axis; NaN where the trial has no usable value. */
+  readonly position: Float64Array
+  /** Equal positions have equal keys; different ones differ but for one chance in 10^15. */
+  readonly key: number
+}
+
+/** Encoded trials; each finished one is encoded once. */
+export interface Observations {
+  /** The axes of the history's space. */
+  axes(history: History): Axes
+  /** The trials that have parameters (finished and running ones), by ascending number. O(trials), a few nanoseconds each. */
+  of(history: History): readonly Observation[]
+}
+
+/** An empty cache; it serves one study at a time and starts afresh when the space changes. */
+export function createObservations(): Observations {
+  let space: SearchSpace | undefined
+  let axes: Axes | undefined
+  let known: (Observation | undefined)[] = []
+
+  function axesFor(history: History): Axes {
+    if (axes === undefined || space !== history.space) {
+      space = history.space
+      axes = axesOf(space)
+      known = []
+    }
+    return axes
+  }
+
+  return {
+    axes: axesFor,
+    of(history) {
+      axesFor(history)
+      const visible: Observation[] = []
+      for (const trial of history.trials) {
+        let observation = known[trial.number]
+        if (observation?.trial !== trial) {
+          observation = observe(trial, history.space, history.goals[0]!.direction)
+          known[trial.number] = observation
+        }
+        if (observation !== undefined) visible.push(observation)
+      }
+      return visible
+    },
+  }
+}
+
+/** Undefined for trials without parameters: queued ones, and those just created. */
+function observe(trial: TrialRecord, space: SearchSpace, direction: Direction): Observation | undefined {
+  if (trial.state === 'waiting') return undefined
+  const position = new Float64Array(space.parameters.length).fill(Number.NaN)
+  let active = 0
+  for (const [j, { name, column }] of space.parameters.entries()) {
+    const value = trial.params[name]
+    // A value of another type or an option since removed says nothing about this axis; a number outside is clamped to it.
+    if (value === undefined || (column.kind === 'categorical' ? !column.contains(value) : typeof value !== 'number'))
+      continue
+    position[j] = column.encode(value)
+    active++
+  }
+  if (active === 0) return undefined
+  return { trial, ...progressOf(trial, direction), position, key: keyOf(position) }
+}
+
+function progressOf(trial: TrialRecord, direction: Direction): { stage: number; loss: number } {
+  if (trial.state === 'complete') {
+    return { stage: Number.POSITIVE_INFINITY, loss: lossOf(trial.values[0] ?? Number.NaN, direction) }
+  }
+  if (trial.state !== 'pruned') return { stage: Number.NaN, loss: Number.POSITIVE_INFINITY }
+  const [step, value] = lastReport(trial) ?? [Number.NEGATIVE_INFINITY, Number.NaN]
+  return { stage: step, loss: lossOf(value, direction) }
+}
+
+const double = new Float64Array(1)
+const words = new Uint32Array(double.buffer)
+
+/** A 53-bit hash of a position; all NaN are alike. */
+export function keyOf(position: Float64Array): number {
+  let high = 0x9e3779b9
+  let low = 0x85ebca6b
+  for (let j = 0; j < position.length; j++) {
+    // Adding 0 turns −0 into 0.
+    double[0] = position[j]! + 0
+    high = Math.imul(high ^ words[0]!, 0xcc9e2d51)
+    high = Math.imul((high ^ (high >>> 15)) + words[1]!, 0x1b873593)
+    low = Math.imul(low ^ words[1]!, 0xc2b2ae35)
+    low = Math.imul((low ^ (low >>> 13)) + words[0]!, 0x27d4eb2f)
+    high ^= high >>> 16
+    low ^= low >>> 16
+  }
+  return (high >>> 0) * 2 ** 21 + (low >>> 11)
+}
