@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import { Command } from 'commander'
-import packageJson from '../../package.json' with { type: 'json' }
 import { oneLine } from './exit-codes.ts'
 import { register as registerRun } from './run-command.ts'
 
@@ -12,11 +12,17 @@ Examples:
 
 Studies are kept in diapason.db in the current folder unless --storage says otherwise.`
 
+/** By the package's own name, so that it is found from the sources and from the build. */
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)('diapason/package.json') as { readonly version: string }
+  return version
+}
+
 /** The whole command line, ready to parse. Throws CommanderError instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command('diapason')
     .description('Hyperparameter tuning for neural networks.')
-    .version(packageJson.version, '-v, --version', 'print the version')
+    .version(ownVersion(), '-v, --version', 'print the version')
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,4 @@
-import { messageOf, StudyError } from '../errors.ts'
+import { DiapasonError, messageOf, StudyError } from '../errors.ts'
 import { inProcessRunner } from '../runner/in-process.ts'
 import type { Runner } from '../runner/runner.ts'
 import { type AnyStudyDefinition, loadStudyFile } from '../runner/study-file.ts'
@@ -51,7 +51,12 @@ export async function runStudyFile({ file, flags, command }: RunRequest): Promis
   for (const text of plan.notices) notify(view, 'info', text)
   noteSeed(session)
   const { result, error, exitCode } = await optimizeInSession(session)
-  const summary: RunSummary = { study, result, error: error && messageOf(error), endedAt: Date.now() }
+  const summary: RunSummary = {
+    study,
+    result,
+    error: error === undefined ? undefined : messageOf(error),
+    endedAt: Date.now(),
+  }
   await view.stop(summary)
   const isCut = exitCode !== undefined || error !== undefined
   const testCode = await showEnd({ info, summary, command, json: flags.json === true }, isCut ? undefined : definition)
@@ -75,7 +80,7 @@ interface Session {
 /** How optimising ended; `exitCode` is there where a signal cut it short. */
 interface Ending {
   readonly result?: OptimizeResult | undefined
-  readonly error?: RunFailed | undefined
+  readonly error?: unknown
   readonly exitCode?: number | undefined
 }
 
@@ -149,25 +154,20 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     notify(view, 'info', `The study holds as many finished trials as the budget allows; raise --trials to go on`)
     return { result: { reason: 'trials', trials: 0, elapsedMs: 0 } }
   }
-  const runner = await openRunner(session)
   const halt = new AbortController()
-  let isFinishing = false
   using interrupts = watchInterrupts({
-    finish() {
-      isFinishing = true
-      study.stop()
-      const running = study.trials.filter((trial) => trial.state === 'running').length
-      const what = running === 1 ? '1 trial' : `${running} trials`
-      notify(view, 'warning', `finishing ${what}; press Ctrl-C again to stop at once`)
-    },
+    finish: () => finishRunning(session),
     abort() {
       notify(view, 'warning', 'stopping; what was running is queued again')
       halt.abort()
     },
   })
   whenOutputCloses(() => halt.abort())
-  const unfollow = follow(session, () => isFinishing)
+  const unfollow = follow(session, () => interrupts.exitCode !== undefined)
+  let runner: Runner | undefined
   try {
+    runner = await openRunner(session, halt.signal)
+    if (interrupts.exitCode !== undefined) return { exitCode: interrupts.exitCode }
     const result = await study.optimize(runner.run, optimizeOptions(session, halt.signal))
     const wasStopped = interrupts.exitCode === undefined && result.reason === 'stop'
     // Other processes have used up the rest of the budget.
@@ -175,18 +175,27 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     const isCut = result.reason === 'signal' || result.reason === 'stop'
     return { result: told, error: nothingComplete(study, told), exitCode: isCut ? interrupts.exitCode : undefined }
   } catch (error) {
-    return { error: new RunFailed(...problemAndRemedy(error), { cause: error }) }
+    if (halt.signal.aborted && runner === undefined) return { exitCode: interrupts.exitCode }
+    // What nobody foresaw keeps its stack.
+    return { error: error instanceof DiapasonError ? new RunFailed(...problemAndRemedy(error)) : error }
   } finally {
     unfollow()
-    await runner.close()
+    await runner?.close()
   }
 }
 
-function openRunner({ plan, definition, file, jobs, view }: Session): Promise<Runner> | Runner {
+function finishRunning({ study, view }: Session): void {
+  study.stop()
+  const running = study.trials.filter(({ state }) => state === 'running').length
+  const what = running === 1 ? '1 trial' : `${running} trials`
+  if (running > 0) notify(view, 'warning', `finishing ${what}; press Ctrl-C again to stop at once`)
+}
+
+function openRunner({ plan, definition, file, jobs, view }: Session, signal: AbortSignal): Promise<Runner> | Runner {
   if (plan.inProcess) return inProcessRunner(definition.objective, jobs, file)
   const onOutput = (line: Omit<Extract<RunEvent, { type: 'output' }>, 'type' | 'at'>) =>
     view.event({ type: 'output', at: Date.now(), ...line })
-  return openWorkerPool({ file, jobs, heapMb: plan.heapMb, graceMs: plan.graceMs, onOutput })
+  return openWorkerPool({ file, jobs, heapMb: plan.heapMb, graceMs: plan.graceMs, signal, onOutput })
 }
 
 function optimizeOptions({ plan, definition, jobs, left }: Session, halt: AbortSignal): OptimizeOptions {

@@ -6,6 +6,8 @@ import { startWorker, type WorkerOptions, type WorkerProcess } from './worker-pr
 export interface WorkerPoolOptions extends WorkerOptions {
   /** Worker processes, at least 1. */
   readonly jobs: number
+  /** Gives up while workers are still loading the study file. */
+  readonly signal?: AbortSignal
 }
 
 /** A place for a worker; a new one takes it when the old one has ended. */
@@ -49,11 +51,15 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Runner
     await Promise.all(slots.map(({ worker }) => worker.end()))
   }
 
+  const onAbort = () => void close()
+  options.signal?.addEventListener('abort', onAbort)
   try {
     await Promise.all(slots.map(({ worker }) => worker.ready))
   } catch (error) {
     await close()
     throw error
+  } finally {
+    options.signal?.removeEventListener('abort', onAbort)
   }
   return {
     jobs: options.jobs,

@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { hostname } from 'node:os'
 import path from 'node:path'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +12,7 @@ import { sqliteDialect } from './sql/sqlite-dialect.ts'
 import type { Statement } from './sql/statement.ts'
 import { type FileFacts, isBusy, isWithoutLocks, storageError } from './sqlite-errors.ts'
 import { sqlitePath } from './sqlite-path.ts'
-import type { Storage } from './storage.ts'
+import type { Storage, WorkerIdentity } from './storage.ts'
 
 /** How a database is opened. */
 export interface SqliteOptions {
@@ -44,7 +45,30 @@ export async function openSqlite(pathOrUrl: string, options: SqliteOptions = {})
     await driver.close()
     throw error
   }
-  return sqlStorage(driver)
+  return { ...sqlStorage(driver), worker: thisProcess() }
+}
+
+/** This process by host and process id, which also tells whether another one of the host still lives. */
+function thisProcess(): WorkerIdentity {
+  const host = hostname()
+  return {
+    name: `${host}:${process.pid}`,
+    isGone(name) {
+      const cut = name.lastIndexOf(':')
+      return name.slice(0, cut) === host && hasEnded(Number(name.slice(cut + 1)))
+    },
+  }
+}
+
+function hasEnded(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid < 1) return false
+  try {
+    process.kill(pid, 0)
+    // Where nobody collects its exit code, as in many containers, a process that was killed keeps its number.
+    return existsSync('/proc/self/stat') && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
 }
 
 async function openDriver(file: string, options: Required<SqliteOptions>): Promise<SqlDriver> {
