@@ -102,16 +102,21 @@ function fillDeclared(
   defaults: ParamValues | undefined,
   { fixed, isFirst, propose, rng }: Draft,
 ): Pick<Filled<unknown>, 'params' | 'origin'> {
-  const byFixed = walk(space, (parameter) => fixed[parameter.name])
+  const byFixed = walk(space, ({ name }) => firstHeld(name, fixed))
   if (byFixed.missing.length === 0) return { params: byFixed.params, origin: 'fixed' }
   const base = isFirst && defaults !== undefined ? defaults : propose()
   // What the base lacks became active through a fixed value: nothing is known of it, so it is drawn.
-  const { params } = walk(
-    space,
-    ({ name, column }) => fixed[name] ?? base[name] ?? column.decode(rng.split(name).next()),
-  )
+  const { params } = walk(space, ({ name, column }) => {
+    const held = firstHeld(name, fixed, base)
+    return held === undefined ? column.decode(rng.split(name).next()) : held
+  })
   const origin = Object.keys(fixed).length > 0 ? 'fixed' : base === defaults ? 'default' : 'sampler'
   return { params, origin }
+}
+
+/** The value of the first that holds one. Not `??`: null is a value. */
+function firstHeld(name: string, ...held: readonly ParamValues[]): ParamValue | undefined {
+  return held.find((params) => Object.hasOwn(params, name))?.[name]
 }
 
 function walk(space: SearchSpace, choose: (parameter: Parameter) => ParamValue | undefined) {
@@ -177,7 +182,10 @@ function fillDynamic<P>(
 ): Filled<P> {
   let declaresDefaults = false
   const fixedNames = Object.keys(fixed)
-  const fixedOr = (parameter: Parameter, otherwise: () => ParamValue) => fixed[parameter.name] ?? otherwise()
+  const fixedOr = ({ name }: Parameter, otherwise: () => ParamValue) => {
+    const held = firstHeld(name, fixed)
+    return held === undefined ? otherwise() : held
+  }
   if (isFirst) {
     const replay = replaySpace(space, (parameter) => {
       declaresDefaults ||= parameter.default !== undefined
@@ -189,7 +197,7 @@ function fillDynamic<P>(
   const replay = replaySpace(space, (parameter) =>
     fixedOr(parameter, () => {
       const expected = known.byName.get(parameter.name)
-      const proposed = proposal[parameter.name]
+      const proposed = firstHeld(parameter.name, proposal)
       const usable =
         proposed !== undefined &&
         expected !== undefined &&

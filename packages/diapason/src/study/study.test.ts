@@ -132,6 +132,22 @@ describe('queued trials', () => {
     expect(Number.isFinite(params.x)).toBe(true)
   })
 
+  it('may fix null, in declared spaces and in functions', async () => {
+    const options = [null, 'l2'] as const
+    const declared = await createStudy({
+      goals,
+      space: { penalty: choice(options, { default: 'l2' }), x: float(0, 1) },
+    })
+    const dynamic = await createStudy({
+      goals,
+      space: (s) => ({ penalty: s.choice('penalty', options, { default: 'l2' }) }),
+    })
+    for (const study of [declared, dynamic]) {
+      await study.enqueue({ penalty: null })
+      expect((await study.ask()).params.penalty).toBeNull()
+    }
+  })
+
   it('are refused where they do not fit, with the path', async () => {
     const study = await open()
     await expect(study.enqueue({ optimizer: { kind: 'sgd', momentum: 2 } })).rejects.toThrow(

@@ -1,6 +1,7 @@
 import { StudyError } from '../errors.ts'
 import type { Pruner } from '../pruners/pruner.ts'
 import type { Sampler } from '../samplers/sampler.ts'
+import { sameValue } from '../space/distribution.ts'
 import type { Entries } from '../space/nodes.ts'
 import type { NestedParams } from '../space/params-tree.ts'
 import type { ParamValues, SearchSpace } from '../space/search-space.ts'
@@ -172,7 +173,10 @@ export class Study<P, G extends Goals> {
     const fixed = this.#core.parts.source.flatten(params)
     if (options.skipIfExists) {
       await this.refresh()
-      const covers = (held: ParamValues) => Object.entries(fixed).every(([path, value]) => Object.is(held[path], value))
+      const covers = (held: ParamValues) =>
+        Object.entries(fixed).every(
+          ([path, value]) => Object.hasOwn(held, path) && sameValue(held[path] ?? null, value),
+        )
       if (this.trials.some((trial) => covers(trial.params) || covers(fixedParams(trial) ?? {}))) return undefined
     }
     const trial: NewTrial = { state: 'waiting', systemAttrs: { [FIXED_PARAMS]: fixed } }
