@@ -1,0 +1,97 @@
+"""What Python's Optuna does with a database that it shares with Diapason. Answers with one line of JSON.
+
+python optuna_side.py dump     URL               everything that Optuna reads
+python optuna_side.py create   URL STUDY COUNT   a study of its own: COUNT trials by TPE and one queued
+python optuna_side.py continue URL STUDY COUNT   COUNT more trials by TPE over the distributions that are stored
+"""
+import json
+import math
+import sys
+
+import optuna
+from optuna.distributions import distribution_to_json
+from optuna.trial import TrialState
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+def plain(value):
+    """JSON without bare NaN and Infinity; numbers as text of all their digits, so that nothing is rounded on the way."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)):
+        return {"number": "NaN" if math.isnan(value) else "Infinity" if value == math.inf
+                else "-Infinity" if value == -math.inf else repr(float(value))}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value]
+
+
+def moment(time):
+    return None if time is None else time.isoformat(sep=" ", timespec="microseconds")
+
+
+def dump(url):
+    storage = optuna.storages.RDBStorage(url)
+    studies = []
+    for summary in sorted(optuna.get_all_study_summaries(storage), key=lambda s: s.study_name):
+        study = optuna.load_study(study_name=summary.study_name, storage=storage)
+        studies.append({
+            "name": study.study_name,
+            "directions": [d.name.lower() for d in study.directions],
+            "userAttrs": plain(study.user_attrs),
+            "metricNames": study.metric_names,
+            "trials": [{
+                "number": t.number,
+                "state": t.state.name.lower(),
+                "values": plain(t.values or []),
+                "params": [[name, plain(value)] for name, value in t.params.items()],
+                "distributions": {name: distribution_to_json(d) for name, d in t.distributions.items()},
+                "reports": [[step, plain(value)] for step, value in sorted(t.intermediate_values.items())],
+                "userAttrs": plain(t.user_attrs),
+                "systemAttrs": plain(t.system_attrs),
+                "startedAt": moment(t.datetime_start),
+                "finishedAt": moment(t.datetime_complete),
+            } for t in study.trials],
+        })
+    return studies
+
+
+def create(url, name, count):
+    study = optuna.create_study(study_name=name, storage=url, direction="maximize",
+                                sampler=optuna.samplers.TPESampler(seed=1, n_startup_trials=3))
+
+    def objective(trial):
+        rate = trial.suggest_float("rate", 1e-5, 1e-1, log=True)
+        layers = trial.suggest_int("layers", 1, 4)
+        activation = trial.suggest_categorical("activation", ["relu", "tanh", None, True])
+        for epoch in range(3):
+            trial.report(math.nan if epoch == 1 else rate * epoch, epoch)
+        return -((math.log10(rate) + 3) ** 2) - layers - (activation == "relu")
+
+    study.set_user_attr("owner", "zoë ✓")
+    study.optimize(objective, n_trials=count)
+    study.enqueue_trial({"rate": 1e-3, "layers": 2, "activation": None}, user_attrs={"why": "a hunch"})
+
+
+def resume(url, name, count):
+    study = optuna.load_study(study_name=name, storage=url, sampler=optuna.samplers.TPESampler(seed=1, n_startup_trials=3))
+    space = next(t.distributions for t in study.trials if t.state == TrialState.COMPLETE)
+    told = []
+    for i in range(count):
+        trial = study.ask(space)
+        trial.report(0.5, 1)
+        trial.set_user_attr("by", "optuna")
+        study.tell(trial, float(i))
+        told.append([trial.number, [[name, plain(value)] for name, value in trial.params.items()]])
+    return told
+
+
+command, url, *rest = sys.argv[1:]
+if command == "dump":
+    answer = dump(url)
+elif command == "create":
+    answer = create(url, rest[0], int(rest[1]))
+else:
+    answer = resume(url, rest[0], int(rest[1]))
+print(json.dumps(answer))
