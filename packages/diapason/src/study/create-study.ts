@@ -173,6 +173,8 @@ async function findOrCreate<G extends Goals>(
     [ATTR.seed]: options.seed ?? freshSeed(),
     ...(source.entries === undefined ? {} : { [ATTR.space]: spaceToJson(source.entries) }),
     ...(options.fidelity === undefined ? {} : { [ATTR.fidelity]: options.fidelity }),
+    [ATTR.sampler]: (options.sampler ?? tpeSampler()).name,
+    [ATTR.pruner]: (options.pruner ?? defaultPruner(options.fidelity)).name,
   }
   const directions = goals.map(({ direction }) => direction)
   if (options.ifExists !== 'resume') return storage.createStudy(name, directions, attrs)
@@ -188,7 +190,7 @@ async function findOrCreate<G extends Goals>(
   }
 }
 
-/** Goes on with a study that is there: its seed stays; the space and fidelity of today are stored. */
+/** Goes on with a study that is there: its seed stays; space, fidelity, sampler and pruner of today are stored. */
 async function adopt(
   storage: Storage,
   record: StudyRecord,
@@ -197,7 +199,7 @@ async function adopt(
 ): Promise<StudyRecord> {
   checkSameGoals(record, goals)
   const systemAttrs = { ...attrs, ...record.systemAttrs }
-  for (const key of [ATTR.seed, ATTR.space, ATTR.fidelity]) {
+  for (const key of [ATTR.seed, ATTR.space, ATTR.fidelity, ATTR.sampler, ATTR.pruner]) {
     const value = key === ATTR.seed ? systemAttrs[key] : attrs[key]
     if (value === undefined || JSON.stringify(record.systemAttrs[key]) === JSON.stringify(value)) continue
     await storage.setStudyAttr(record.id, 'system', key, value)

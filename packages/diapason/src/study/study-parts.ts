@@ -25,6 +25,9 @@ export const ATTR = {
   seed: 'diapason:seed',
   space: 'diapason:space',
   fidelity: 'diapason:fidelity',
+  /** Study: the names of the sampler and the pruner that were used last, for people who look at it. */
+  sampler: 'diapason:sampler',
+  pruner: 'diapason:pruner',
   /** Trial: `default` or `sampler`; absent where somebody fixed its parameters. */
   origin: 'diapason:origin',
   /** Trial: who runs it, see `WorkerIdentity`. */
