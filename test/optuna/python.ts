@@ -8,7 +8,9 @@ const run = promisify(execFile)
 export const python = process.env.OPTUNA_PYTHON ?? ''
 /** Why tests with Python are skipped; empty where they run. CI may not skip them. */
 export const skipReason =
-  python === '' ? 'OPTUNA_PYTHON names no Python with optuna==5.0.0 and optuna-dashboard; see CONTRIBUTING.md' : ''
+  python === ''
+    ? 'OPTUNA_PYTHON names no Python with Optuna. Make one: python3 -m venv .venv && .venv/bin/pip install optuna==5.0.0 optuna-dashboard'
+    : ''
 if (skipReason !== '') console.log(`skipped: ${skipReason}`)
 
 /** Optuna's spelling of an absolute path. */

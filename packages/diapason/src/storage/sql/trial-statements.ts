@@ -237,7 +237,7 @@ function heartbeats({ builder: db, now, ageMs }: SqlDialect) {
         .where('study_id', '=', arg.studyId)
         .where('state', '=', sql.lit('RUNNING'))
         .where(ageMs('heartbeat'), '>', arg.graceMs)
-        .orderBy('trials.trial_id'),
+        .orderBy('number'),
     ),
   }
 }
