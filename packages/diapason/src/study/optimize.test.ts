@@ -112,6 +112,25 @@ describe('objectives that misbehave', () => {
     expect(study.trials[0]).toMatchObject({ reason: expect.stringContaining('Timed out after 30 ms') })
   })
 
+  it('are stopped by the time-out between reports even when they compute without a pause', async () => {
+    const study = await open()
+    const spin = (ms: number) => {
+      for (const end = performance.now() + ms; performance.now() < end; );
+    }
+    await study.optimize(
+      async (_, trial) => {
+        for (let step = 0; step < 1000; step++) {
+          spin(5)
+          await trial.report(step, 1)
+        }
+        return 1
+      },
+      { trials: 1, trialTimeout: 50 },
+    )
+    expect(study.trials[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('Timed out') })
+    expect(study.trials[0]?.reports.length).toBeLessThan(100)
+  })
+
   it('do not count as complete when they return after an abort', async () => {
     const study = await open()
     await study.optimize(

@@ -90,7 +90,6 @@ interface Run<P> {
   started: number
   failuresInARow: number
   firstFailure: string | undefined
-  lastTurnAt: number
 }
 
 /** Runs trials until a limit is met. See `Study.optimize`. */
@@ -110,7 +109,6 @@ export async function optimize<P, G extends Goals>(
     started: 0,
     failuresInARow: 0,
     firstFailure: undefined,
-    lastTurnAt: startedAt,
   }
   const deadline = startTimer(limits.timeMs, () => stopNow(run, 'time', 'the time budget ran out'))
   const onAbort = () => stopNow(run, 'signal', 'the run was stopped')
@@ -144,7 +142,7 @@ async function work<P>(run: Run<P>): Promise<void> {
         return
       }
       afterTrial(run, await runTrial(run, held))
-      await giveTurn(run)
+      await study.giveTurn()
     }
   } catch (error) {
     stopNow(run, run.reason ?? 'stop', `the run failed: ${messageOf(error)}`)
@@ -231,13 +229,6 @@ async function beat<P>(study: StudyCore<P>): Promise<void> {
         if (!(error instanceof DiapasonError)) throw error
       })
   }
-}
-
-/** Lets timers and signals in: a synchronous objective on a storage in memory would never leave the microtasks. */
-async function giveTurn<P>(run: Run<P>): Promise<void> {
-  if (Date.now() - run.lastTurnAt < 20) return
-  await new Promise<void>((resolve) => setTimeout(resolve))
-  run.lastTurnAt = Date.now()
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1

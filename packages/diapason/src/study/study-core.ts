@@ -17,6 +17,7 @@ import { createLiveTrial, type LiveTrial } from './live-trial.ts'
 import { createMutex } from './mutex.ts'
 import type { Filled } from './param-source.ts'
 import { ATTR, type StudyParts } from './study-parts.ts'
+import { createTurnGiver } from './turn.ts'
 
 /** How to refer to a trial: itself, its record, or its number. */
 export type TrialRef = number | { readonly number: number }
@@ -39,6 +40,9 @@ export class StudyCore<P> {
   readonly held = new Map<number, HeldTrial<P>>()
   /** Set by `Study.stop`: start nothing more. */
   stopRequested = false
+
+  /** To be awaited between steps, so that timers and signals come through. */
+  readonly giveTurn = createTurnGiver()
 
   readonly #rng: Rng
   readonly #serially = createMutex()
@@ -219,6 +223,7 @@ export class StudyCore<P> {
       this.ledger.put({ ...running, reports })
     }
     await this.refresh()
+    await this.giveTurn()
     const trial = await this.running(number)
     this.events.emit('report', { trial, step, value })
     return this.parts.pruner.decide(this.#history(number), trial)
