@@ -187,8 +187,8 @@ async function optimizeInSession(session: Session): Promise<Ending> {
 function finishRunning({ study, view }: Session): void {
   study.stop()
   const running = study.trials.filter(({ state }) => state === 'running').length
-  const what = running === 1 ? '1 trial' : `${running} trials`
-  if (running > 0) notify(view, 'warning', `finishing ${what}; press Ctrl-C again to stop at once`)
+  const what = running === 0 ? 'stopping' : running === 1 ? 'finishing 1 trial' : `finishing ${running} trials`
+  notify(view, 'warning', `${what}; press Ctrl-C again to stop at once`)
 }
 
 function openRunner({ plan, definition, file, jobs, view }: Session, signal: AbortSignal): Promise<Runner> | Runner {

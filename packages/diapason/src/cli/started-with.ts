@@ -1,3 +1,5 @@
+import { programName, shellWord } from './text/command-line.ts'
+
 /** Flags that a resuming command replaces, with whether a value follows them. */
 const REPLACED: { readonly [flag: string]: boolean } = {
   '--trials': true,
@@ -11,18 +13,8 @@ export function startedWith(args: readonly string[], env: NodeJS.ProcessEnv): st
   for (let i = 0; i < args.length; i++) {
     const [flag = '', value] = (args[i] ?? '').split('=', 2)
     const takesValue = REPLACED[flag]
-    if (takesValue === undefined) kept.push(quoted(args[i] ?? ''))
+    if (takesValue === undefined) kept.push(shellWord(args[i] ?? ''))
     else if (takesValue && value === undefined) i++
   }
   return [programName(env), ...kept].join(' ')
-}
-
-/** How this program is called here: by npm's script, through npx, or by its name. */
-export function programName(env: NodeJS.ProcessEnv): string {
-  if (env.npm_lifecycle_event === 'diapason' && env.npm_command === 'run') return 'npm run diapason --'
-  return env.npm_command === 'exec' ? 'npx diapason' : 'diapason'
-}
-
-function quoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`
 }

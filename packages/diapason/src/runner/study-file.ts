@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { registerHooks } from 'node:module'
 import { basename, extname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { DiapasonError, messageOf } from '../errors.ts'
@@ -34,10 +35,18 @@ export async function loadStudyFile(path: string): Promise<AnyStudyDefinition> {
 }
 
 async function importModule(file: string, path: string): Promise<{ readonly [name: string]: unknown }> {
+  const { href } = pathToFileURL(file)
+  const format = /ts$/.test(file) ? 'module-typescript' : 'module'
+  // A module whatever package.json says: `npm init` writes "type": "commonjs", and without any type Node warns.
+  const hooks = registerHooks({
+    load: (url, context, next) => next(url, url === href ? { ...context, format } : context),
+  })
   try {
-    return await import(pathToFileURL(file).href)
+    return await import(href)
   } catch (thrown) {
     throw unloadable(thrown, file, path)
+  } finally {
+    hooks.deregister()
   }
 }
 

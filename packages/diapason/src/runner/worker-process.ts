@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { LiveTrial } from '../study/live-trial.ts'
-import { endInWords, TAIL_LINES } from './end-in-words.ts'
+import { endInWords } from './end-in-words.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 import type { OutputLine } from './runner.ts'
 import { decodeThrown, encodeThrown } from './thrown.ts'
+import { readOutput } from './worker-output.ts'
 
 /** What every worker of a pool is started with. */
 export interface WorkerOptions {
@@ -35,17 +35,10 @@ export interface WorkerProcess {
 /** Starts a worker; `index` tells it from its siblings (DIAPASON_WORKER, from 0), to give each its own GPU for instance. */
 export function startWorker(options: WorkerOptions, index: number): WorkerProcess {
   const child = forkWorker(options, index)
-  const tail: string[] = []
-  let trial: LiveTrial<unknown> | undefined
+  const output = readOutput(child, options.onOutput)
   let ending: string | undefined
-
-  readLines(child, (stream, line) => {
-    if (stream === 'stderr' && line.trim() !== '') tail.push(line)
-    if (tail.length > TAIL_LINES) tail.shift()
-    options.onOutput({ trial: trial?.number, stream, line })
-  })
   const gone = whenGone(child).then((end) => {
-    ending = endInWords({ ...end, tail, heapMb: options.heapMb })
+    ending = endInWords({ ...end, tail: output.tail, heapMb: options.heapMb })
     return ending
   })
   const ready = new Promise<void>((resolve, reject) => {
@@ -63,15 +56,15 @@ export function startWorker(options: WorkerOptions, index: number): WorkerProces
     get isGone() {
       return ending !== undefined || child.exitCode !== null || child.signalCode !== null
     },
-    async run(next) {
-      trial = next
-      const stopWatching = endAfterAbort(child, next.signal, options.graceMs)
+    async run(trial) {
+      const stopWatching = endAfterAbort(child, trial.signal, options.graceMs)
+      output.begin(trial.number)
       try {
         await ready
-        return await runOn(child, next, gone)
+        return await runOn(child, trial, gone)
       } finally {
         stopWatching()
-        trial = undefined
+        if (ending === undefined) await output.end()
       }
     },
     async end() {
@@ -97,13 +90,6 @@ function forkWorker({ file, heapMb }: WorkerOptions, index: number): ChildProces
     // A process group of its own: Ctrl-C at the terminal is ours to handle, and what the objective starts ends with it.
     detached: process.platform !== 'win32',
   })
-}
-
-function readLines(child: ChildProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void): void {
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const input = child[stream]
-    if (input !== null) createInterface({ input, crlfDelay: Infinity }).on('line', (line) => onLine(stream, line))
-  }
 }
 
 /** How a process ended, once its last words are read too. */

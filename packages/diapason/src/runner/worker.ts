@@ -8,6 +8,7 @@ import { declaredSource, dynamicSource } from '../study/param-source.ts'
 import type { CallAnswer, FromWorker, ToWorker, TrialFacts } from './protocol.ts'
 import { type AnyStudyDefinition, loadStudyFile } from './study-file.ts'
 import { decodeThrown, encodeThrown, withPlace } from './thrown.ts'
+import { endMark } from './worker-output.ts'
 
 /** Asks the pool to store something and waits for its answer. */
 type Call = (
@@ -55,8 +56,11 @@ function serve({ settings, objective }: AnyStudyDefinition, file: string): void 
           setAttr: async (key, value) => void (await call({ type: 'attr', key, value })),
         },
       )
-      sendResult(await objective(trial.params, trial))
+      const value = await objective(trial.params, trial)
+      markEnd(facts.number)
+      sendResult(value)
     } catch (thrown) {
+      markEnd(facts.number)
       send({ type: 'threw', thrown: encodeThrown(withPlace(thrown, file)) })
     }
   }
@@ -81,6 +85,11 @@ function serve({ settings, objective }: AnyStudyDefinition, file: string): void 
 
 function send(message: FromWorker): void {
   process.send?.(message)
+}
+
+function markEnd(trial: number): void {
+  process.stdout.write(`${endMark(trial)}\n`)
+  process.stderr.write(`${endMark(trial)}\n`)
 }
 
 function sendResult(value: unknown): void {

@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openStudy } from '../study/create-study.ts'
+import { temporaryProject } from './temporary-project.ts'
+
+const STEADY = `import { defineStudy, float } from 'diapason'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export default defineStudy({
+  goals: { loss: 'minimize' },
+  space: { x: float(0, 1, { default: 0.5 }) },
+  async objective({ x }, trial) {
+    await trial.setAttr('pid', process.pid)
+    for (let step = 1; step <= 5; step++) {
+      await trial.report(step, 1)
+      await sleep(60, undefined, { signal: trial.signal })
+    }
+    return x
+  },
+})`
+
+const project = temporaryProject({
+  'steady.ts': STEADY,
+  'blocked.ts': STEADY.replace('for (', 'for (;;);\n    for ('),
+})
+afterAll(() => project[Symbol.dispose]())
+
+async function trialsOf(name: string) {
+  await using study = await openStudy({ storage: `sqlite:${join(project.folder, 'diapason.db')}`, name })
+  return study.trials
+}
+
+const run = (name: string, ...flags: readonly string[]) =>
+  project.start('run', 'steady.ts', '--study', name, '--trials', '6', '--jobs', '2', '--sampler', 'random', ...flags)
+
+/** After whatever happened: goes on, and comes to six complete trials with the configurations that were interrupted. */
+async function expectResumable(name: string): Promise<void> {
+  const interrupted = (await trialsOf(name)).filter(({ state }) => state !== 'complete')
+  const { code, stdout } = await run(name, '--resume').done
+  expect(code, stdout).toBe(0)
+  const trials = await trialsOf(name)
+  const complete = trials.filter(({ state }) => state === 'complete')
+  expect(complete).toHaveLength(6)
+  expect(trials.filter(({ state }) => state === 'running' || state === 'waiting')).toEqual([])
+  for (const { params } of interrupted) {
+    if (Object.keys(params).length > 0) expect(complete.map((trial) => trial.params)).toContainEqual(params)
+  }
+}
+
+const isAlive = (pid: unknown) => {
+  try {
+    process.kill(Number(pid), 0)
+    return !existsSync('/proc') || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
+  }
+}
+
+describe('a run that is interrupted', () => {
+  test('finishes its running trials after one Ctrl-C, and can be resumed', async () => {
+    const { child, done, sees } = run('once')
+    await sees(/trial 1 complete/)
+    await sleep(100) // into the next trial
+    child.kill('SIGINT')
+    const { code, stdout } = await done
+    expect(stdout).toMatch(/finishing [12] trials?; press Ctrl-C again to stop at once/)
+    expect(code).toBe(130)
+    const trials = await trialsOf('once')
+    expect(trials.map(({ state }) => state)).toEqual(trials.map(() => 'complete'))
+    expect(trials.length).toBeLessThan(6)
+    await expectResumable('once')
+  })
+
+  test('stops at once after a second Ctrl-C, queues what it cut short, and can be resumed', async () => {
+    const { child, done, sees } = run('twice')
+    await sees(/trial 1 complete/)
+    await sleep(100)
+    child.kill('SIGINT')
+    await sees(/finishing/)
+    child.kill('SIGINT')
+    const { code, stdout } = await done
+    expect(stdout).toContain('what was running is queued again')
+    expect(code).toBe(130)
+    expect((await trialsOf('twice')).map(({ state }) => state)).toContain('waiting')
+    await expectResumable('twice')
+  })
+
+  test('stops a trial that blocks its worker, too', async () => {
+    const { child, done, sees } = project.start('run', 'blocked.ts', '--trials', '1')
+    await sees(/budget/)
+    const pid = await firstPid('blocked')
+    const startedAt = performance.now()
+    child.kill('SIGTERM')
+    const { code } = await done
+    expect(code).toBe(143)
+    expect(performance.now() - startedAt).toBeLessThan(9000)
+    expect(isAlive(pid)).toBe(false)
+  })
+
+  test('leaves no worker behind when it is killed, and can be resumed', async () => {
+    const { child, done, sees } = run('killed')
+    await sees(/trial 1 complete/)
+    await sleep(150)
+    child.kill('SIGKILL')
+    expect(await done).toMatchObject({ signal: 'SIGKILL' })
+    const held = (await trialsOf('killed')).filter(({ state }) => state === 'running')
+    expect(held.length).toBeGreaterThan(0)
+    for (const { userAttrs } of held) await expect.poll(() => isAlive(userAttrs.pid), { timeout: 3000 }).toBe(false)
+    await expectResumable('killed')
+  })
+
+  test('leaves no worker behind when it is killed while a trial blocks', async () => {
+    const { child, done } = project.start('run', 'blocked.ts', '--trials', '1', '--study', 'orphan')
+    const pid = await firstPid('orphan')
+    child.kill('SIGKILL')
+    await done
+    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+  })
+
+  test('ends quietly when nobody reads its output any more', async () => {
+    const main = fileURLToPath(new URL('main.ts', import.meta.url))
+    const command = `"${process.execPath}" --conditions=@diapason/source "${main}" run steady.ts --study head | head -1`
+    const shell = spawn('sh', ['-c', command], { cwd: project.folder })
+    let written = ''
+    for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (data) => (written += data))
+    await new Promise((resolve) => shell.once('close', resolve))
+    expect(written).toMatch(/^study head .*\n$/)
+    await expect.poll(async () => (await trialsOf('head')).filter(({ state }) => state === 'running')).toEqual([])
+  })
+})
+
+/** The process of the first trial of a study, once it runs. */
+async function firstPid(name: string): Promise<number> {
+  for (;;) {
+    const pid = await trialsOf(name).then(
+      ([trial]) => trial?.userAttrs.pid,
+      () => undefined,
+    )
+    if (typeof pid === 'number') return pid
+    await sleep(100)
+  }
+}

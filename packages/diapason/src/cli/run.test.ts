@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openStudy } from '../study/create-study.ts'
+import { temporaryProject } from './temporary-project.ts'
+
+const BOWL = `import { defineStudy, float, type LiveTrial } from 'diapason'
+
+export default defineStudy({
+  goals: { loss: 'minimize' },
+  space: { x: float(-5, 5, { default: 4 }), y: float(-5, 5, { default: -4 }) },
+  objective({ x, y }) {
+    console.log('x is', x)
+    return (x - 1) ** 2 + (y + 2) ** 2
+  },
+})`
+
+const project = temporaryProject({
+  'bowl.ts': BOWL,
+  'package.json': '{ "type": "commonjs" }', // as npm init writes it
+  'failing.ts': BOWL.replace('return', "if (x > -9) throw new Error('no data')\n    return"),
+  'sometimes.ts': BOWL.replace('return', 'if (x < 0) process.exit(7)\n    return'),
+})
+afterAll(() => project[Symbol.dispose]())
+
+const open = (name: string, file = 'diapason.db') =>
+  openStudy({ storage: `sqlite:${join(project.folder, file)}`, name })
+
+async function paramsOf(name: string) {
+  await using study = await open(name)
+  return study.trials.map(({ params }) => params)
+}
+
+const events = (stdout: string) =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly [key: string]: unknown; readonly type: string })
+
+describe('diapason run', () => {
+  test('tunes with a default budget, keeps the study, and says both', async () => {
+    const { code, stdout, stderr } = await project.run('run', 'bowl.ts', '--seed', '1')
+    expect(stderr).toBe('')
+    expect(stdout).toContain('it goes to diapason.db in this folder')
+    expect(stdout).toContain('Nobody gave a budget: 50 trials')
+    expect(stdout).toMatch(/trial 0: x is 4\n/)
+    expect(code).toBe(0)
+    await using study = await open('bowl')
+    expect(study.trials).toHaveLength(50)
+    expect(study.best.values.loss).toBeLessThan(0.5)
+  })
+
+  test('refuses a study that is there, and goes on with it by --resume to a total', async () => {
+    const refused = await project.run('run', 'bowl.ts', '--trials', '52')
+    expect(refused.stderr).toMatch(/^error: Study "bowl" is in sqlite:diapason.db already, with 50 trials. .*--resume/)
+    expect(refused.code).toBe(2)
+    const resumed = await project.run('run', 'bowl.ts', '--trials', '52', '--resume', '--quiet')
+    expect(resumed.code).toBe(0)
+    expect(await paramsOf('bowl')).toHaveLength(52)
+    const again = await project.run('run', 'bowl.ts', '--trials', '52', '--resume')
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('raise --trials') })
+    expect(await paramsOf('bowl')).toHaveLength(52)
+  })
+
+  test('same seed, same trials: in a worker or in this process, in one go or resumed', async () => {
+    const start = ['run', 'bowl.ts', '--seed', '1', '--quiet', '--study']
+    await project.run(...start, 'here', '--in-process', '--trials', '15')
+    await project.run(...start, 'parts', '--trials', '12')
+    await project.run('run', 'bowl.ts', '--quiet', '--study', 'parts', '--resume', '--trials', '15')
+    const first = (await paramsOf('bowl')).slice(0, 15)
+    expect(await paramsOf('here')).toEqual(first)
+    expect(await paramsOf('parts')).toEqual(first)
+  })
+
+  test('with two jobs the trials of a sampler that ignores results are the same in any order of their ends', async () => {
+    for (const jobs of ['1', '2']) {
+      const flags = ['--sampler', 'quasi-random', '--jobs', jobs, '--study', `jobs${jobs}`]
+      await project.run('run', 'bowl.ts', '--seed', '3', '--trials', '8', '--quiet', ...flags)
+    }
+    expect(await paramsOf('jobs2')).toEqual(await paramsOf('jobs1'))
+  })
+
+  test('--json writes one event a line, each of a documented type', async () => {
+    const { code, stdout } = await project.run('run', 'bowl.ts', '--trials', '3', '--json', '--storage', 'memory')
+    const documented = readFileSync(new URL('live/json-events.ts', import.meta.url), 'utf8')
+    const types = [...documented.matchAll(/type: '([a-z-]+)'/g)].map(([, type]) => type)
+    const list = events(stdout)
+    expect(code).toBe(0)
+    expect(types).toEqual(expect.arrayContaining([...new Set(list.map(({ type }) => type))]))
+    expect(list[0]).toMatchObject({ type: 'start', study: 'bowl', budget: { trials: 3 } })
+    expect(list.filter(({ type }) => type === 'trial-end')).toHaveLength(3)
+    expect(list.filter(({ type }) => type === 'output').map(({ line }) => line)).toContain('x is 4')
+    expect(list.at(-1)?.type).toBe('result')
+  })
+
+  test('a worker that exits fails its trial alone; a run in which all fail ends with code 1 and the first cause', async () => {
+    const some = await project.run('run', 'sometimes.ts', '--trials', '8', '--seed', '2', '--sampler', 'random')
+    expect(some.code).toBe(0)
+    await using study = await open('sometimes')
+    expect(study.trials.map(({ params, state }) => [Number(params.x) < 0, state])).toEqual(
+      study.trials.map(({ params }) => (Number(params.x) < 0 ? [true, 'failed'] : [false, 'complete'])),
+    )
+    expect(study.trials.find(({ state }) => state === 'failed')).toMatchObject({
+      reason: 'the worker process ended before the trial did (exit code 7)',
+    })
+    const all = await project.run('run', 'failing.ts', '--quiet')
+    expect(all.code).toBe(1)
+    expect(all.stderr).toMatch(/^error: 10 trials in a row failed; .*trial 0: no data \(failing.ts:8:\d+\)\. .*\n$/)
+    const few = await project.run('run', 'failing.ts', '--quiet', '--trials', '2', '--study', 'few')
+    expect(few).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: No trial was completed; .*no data/) })
+  })
+
+  test('stops at a target', async () => {
+    const args = ['--target', '5', '--trials', '40', '--seed', '1', '--study', 'target', '--quiet']
+    expect((await project.run('run', 'bowl.ts', ...args)).code).toBe(0)
+    await using study = await open('target')
+    expect(study.trials.length).toBeLessThan(40)
+    expect(study.best.values.loss).toBeLessThanOrEqual(5)
+  })
+
+  test('prints help with examples, and its version', async () => {
+    const help = await project.run('run', '--help')
+    expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('diapason run tune.ts --time 10m --jobs 4') })
+    expect(await project.run('--version')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    })
+  })
+})
