@@ -33,7 +33,8 @@ describe('budgets', () => {
     )
     expect(result).toMatchObject({ reason: 'time', trials: 1 })
     expect(Date.now() - startedAt).toBeLessThan(1000)
-    expect(study.trials[0]).toMatchObject({ state: 'pruned' })
+    const systemAttrs = { 'diapason:stopped': expect.stringContaining('the time budget ran out') }
+    expect(study.trials[0]).toMatchObject({ state: 'pruned', systemAttrs })
     expect(study.trials[0]?.reports.length).toBeGreaterThan(3)
   })
 
@@ -91,6 +92,20 @@ describe('objectives that misbehave', () => {
     await expect(run).rejects.toThrow(StudyError)
     await expect(run).rejects.toThrow('4 trials in a row failed; the first cause, trial 0: cause 0')
     expect(study.trials).toHaveLength(4)
+  })
+
+  it('keep data with their trial, as it was when they gave it', async () => {
+    const study = await open()
+    const data = { sizes: [1, 2] }
+    await study.optimize(
+      async (_, trial) => {
+        await trial.setAttr('data', data)
+        data.sizes.push(3)
+        return 1
+      },
+      { trials: 1 },
+    )
+    expect(study.trials[0]?.userAttrs).toEqual({ data: { sizes: [1, 2] } })
   })
 
   it('are pruned when they throw TrialPruned themselves', async () => {

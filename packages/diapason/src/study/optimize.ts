@@ -171,8 +171,7 @@ async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Pro
     ? outcomeOfAbort(controller.signal.reason, running, study.parts.goals.length)
     : outcomeOf(ending, running, study.parts.goals)
   const stopped = controller.signal.reason instanceof StudyStopped
-  if (stopped)
-    await study.parts.storage.setTrialAttr(running.id, 'system', ATTR.stopped, controller.signal.reason.message)
+  if (stopped) await study.setTrialAttr(live.number, 'system', ATTR.stopped, controller.signal.reason.message)
   const finished = await study.finish(live.number, outcome)
   if (stopped && run.reason === 'signal') await requeue(study, running)
   return finished

@@ -2,7 +2,7 @@ import { OptionError, SpaceError, StudyError, StudyStopped } from '../errors.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import type { Decision } from '../pruners/pruner.ts'
 import type { ParamValues } from '../space/search-space.ts'
-import type { Cursor, NewTrial, Outcome } from '../storage/storage.ts'
+import type { AttributeKind, Cursor, NewTrial, Outcome } from '../storage/storage.ts'
 import type { History } from '../trial/history.ts'
 import {
   type FinishedTrial,
@@ -206,7 +206,7 @@ export class StudyCore<P> {
       {
         controller,
         report: (step, reported) => this.#report(record.number, step, reported),
-        setAttr: (key, attr) => this.parts.storage.setTrialAttr(record.id, 'user', key, attr),
+        setAttr: (key, attr) => this.setTrialAttr(record.number, 'user', key, attr),
       },
     )
     const held = { live, controller }
@@ -227,6 +227,15 @@ export class StudyCore<P> {
     const trial = await this.running(number)
     this.events.emit('report', { trial, step, value })
     return this.parts.pruner.decide(this.#history(number), trial)
+  }
+
+  /** Keeps JSON data with a running trial, in the storage and in what is known here. */
+  async setTrialAttr(number: number, kind: AttributeKind, key: string, value: unknown): Promise<void> {
+    const { id } = await this.running(number)
+    await this.parts.storage.setTrialAttr(id, kind, key, value)
+    const trial = await this.running(number)
+    const name = kind === 'user' ? 'userAttrs' : 'systemAttrs'
+    this.ledger.put({ ...trial, [name]: { ...trial[name], [key]: structuredClone(value) } })
   }
 
   /** @throws {StudyError} where the trial is not running */
