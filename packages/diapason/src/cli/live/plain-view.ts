@@ -1,3 +1,4 @@
+import { wasPruned } from '../../analysis/savings.ts'
 import { isFinished, lastReport } from '../../trial/trial-record.ts'
 import type { ProgressView, RunEvent, RunInfo } from '../progress.ts'
 import { withoutControls } from '../text/display-width.ts'
@@ -58,7 +59,9 @@ function eventLines(event: RunEvent, info: RunInfo): string[] {
 }
 
 function trialLine({ trial, isBest }: Extract<RunEvent, { type: 'trial-end' }>, info: RunInfo): string {
-  const head = `trial ${trial.number} ${trial.state}`
+  // The clock or a person, not a pruner.
+  const wasStopped = trial.state === 'pruned' && !wasPruned(trial)
+  const head = `trial ${trial.number} ${wasStopped ? 'stopped' : trial.state}`
   const took = trial.startedAt === undefined ? '' : `, ${durationText(trial.finishedAt - trial.startedAt)}`
   const changed = changedPaths(trial.params, info.defaults)
   const isDefault = info.defaults !== undefined && changed.length === 0

@@ -19,3 +19,8 @@ export function jsonText(value: unknown): string {
 function replaceNonFinite(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? jsonNumber(value) : value
 }
+
+/** A JSON array with one item a line: whole for parsers, readable line by line. */
+export function jsonArray(items: readonly unknown[]): string {
+  return items.length === 0 ? '[]\n' : `[\n${items.map((item) => jsonLine(item).trimEnd()).join(',\n')}\n]\n`
+}

@@ -7,12 +7,13 @@ export function valueText(value: ParamValue): string {
   return typeof value === 'number' ? numberText(value, 3) : String(value)
 }
 
-/** The last part of each path where that says enough (`learningRate`), else the whole path. */
+/** The last part of each path where that says enough (`learningRate`), else the whole path (`layers.0.units`, `units.0`). */
 export function shortNames(paths: readonly string[]): ReadonlyMap<string, string> {
   const last = (path: string) => path.slice(path.lastIndexOf('.') + 1)
   const uses = new Map<string, number>()
   for (const path of paths) uses.set(last(path), (uses.get(last(path)) ?? 0) + 1)
-  return new Map(paths.map((path) => [path, uses.get(last(path)) === 1 ? last(path) : path]))
+  const isClear = (name: string) => uses.get(name) === 1 && !/^\d+$/.test(name)
+  return new Map(paths.map((path) => [path, isClear(last(path)) ? last(path) : path]))
 }
 
 /** `learningRate 0.0031, batchSize 64`: values by path in one line, the ones in `only` where it is given. */

@@ -12,14 +12,17 @@ export interface TableColumn {
 
 /**
  * Lines of a table, its titles first, no line wider than `width` cells. The column that shrinks gives way first; where
- * that does not do, lines are cut at the end.
+ * that does not do, lines are cut at the end. A column with nothing in any row is left out.
  */
 export function tableLines(
-  columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
+  allColumns: readonly TableColumn[],
+  allRows: readonly (readonly string[])[],
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string[] {
   const gap = 2
+  const isUsed = (_: unknown, i: number) => allRows.length === 0 || allRows.some((row) => (row[i] ?? '') !== '')
+  const columns = allColumns.filter(isUsed)
+  const rows = allRows.map((row) => allColumns.map((_, i) => row[i] ?? '').filter(isUsed))
   const widths = columns.map((column, i) =>
     rows.reduce((most, row) => Math.max(most, displayWidth(row[i] ?? '')), displayWidth(column.title)),
   )

@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { StudyError } from '../../errors.ts'
+import type { AnyStudy } from '../progress.ts'
+import { jsonText } from '../text/json.ts'
+import { numberText } from '../text/numbers.ts'
+import { type Output, standardOutput } from './output.ts'
+import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
+import { nameText } from './words.ts'
+
+/** Adds `diapason best`. `notes` takes what is said about the parameters, so that they alone go to a file. */
+export function register(program: Command, output: Output = standardOutput(), notes = writeToStderr): void {
+  withStorageOption(program.command('best').description('print the best parameters, ready to paste'))
+    .argument(...STUDY_ARGUMENT)
+    .option('--json', 'with trial numbers, values, and parameters by path')
+    .addHelpText('after', '\nStandard output is JSON either way: diapason best tune > best.json')
+    .action((name: string | undefined, { storage, json = false }: StoredOptions) =>
+      withStoredStudy(storage, name, (study) => {
+        checkAnyBest(study)
+        if (json) output.write(jsonText(bestJson(study)))
+        else {
+          notes(bestNotes(study))
+          const params = study.bestTrials.map((best) => best.params)
+          output.write(jsonText(study.goals.length === 1 ? params[0] : params))
+        }
+      }),
+    )
+}
+
+function writeToStderr(text: string): void {
+  process.stderr.write(text)
+}
+
+function checkAnyBest(study: AnyStudy): void {
+  if (study.bestTrials.length > 0) return
+  const open = study.trials.length === 0 ? 'It has no trials yet' : 'Look at `diapason trials`'
+  throw new StudyError(`Study "${study.name}" has no complete trial, so no best one`, open)
+}
+
+function bestJson({ name, goals, bestTrials }: AnyStudy): unknown {
+  return {
+    study: name,
+    goals: Object.fromEntries(goals.map((goal) => [goal.name, goal.direction])),
+    best: bestTrials.map(({ number, values, params, record }) => ({
+      trial: number,
+      values,
+      params,
+      paramsByPath: record.params,
+    })),
+  }
+}
+
+function bestNotes({ name, goals, bestTrials }: AnyStudy): string {
+  const lines = bestTrials.map(({ number, values }) => {
+    const parts = goals.map((goal) => `${goal.name} ${numberText(values[goal.name] ?? Number.NaN)}`)
+    return `trial ${number}: ${parts.join(', ')}`
+  })
+  const head = bestTrials.length > 1 ? [`${nameText(name)}, trials that none beats in all goals:`] : []
+  return `${[...head, ...lines].join('\n')}\n`
+}

@@ -1,0 +1,36 @@
+import type { ParamValues } from '../../space/search-space.ts'
+import type { Goal } from '../../trial/history.ts'
+import type { Attributes, Report, TrialRecord, TrialState } from '../../trial/trial-record.ts'
+
+/** A trial as `trials --json` and `export --format json` write it. Numbers that JSON cannot hold are strings: `"NaN"`. */
+export interface TrialJson {
+  readonly number: number
+  readonly state: TrialState
+  /** By goal; of a pruned trial its last report under the first goal, or nothing. */
+  readonly values: { readonly [goal: string]: number }
+  /** Why it failed, or null. */
+  readonly reason: string | null
+  /** By path. */
+  readonly params: ParamValues
+  readonly reports: readonly Report[]
+  readonly userAttrs: Attributes
+  /** Milliseconds since 1970, or null. */
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+}
+
+/** A stored trial for programs. */
+export function trialJson(trial: TrialRecord, goals: readonly Goal[]): TrialJson {
+  const values = 'values' in trial ? trial.values : []
+  return {
+    number: trial.number,
+    state: trial.state,
+    values: Object.fromEntries(values.map((value, g) => [goals[g]?.name ?? `value${g}`, value])),
+    reason: trial.state === 'failed' ? trial.reason : null,
+    params: trial.params,
+    reports: trial.reports,
+    userAttrs: trial.userAttrs,
+    startedAt: trial.startedAt ?? null,
+    finishedAt: 'finishedAt' in trial ? trial.finishedAt : null,
+  }
+}

@@ -1,0 +1,21 @@
+// The study that `diapason demo` runs, in this process and in its workers: a study file like any other.
+import { hyperbandPruner } from '../pruners/hyperband.ts'
+import type { AnyStudyDefinition } from '../runner/study-file.ts'
+import { defineStudy } from '../study/define-study.ts'
+
+const { denseObjective, denseSpace, denseTest, digits, prepare } = await import('@diapason/neural')
+
+// Half of the digits to learn from, a fifth to choose by, the rest is kept untouched for the end.
+const parts = prepare(await digits(), { validation: 0.2, test: 0.3 })
+
+const definition: AnyStudyDefinition = defineStudy({
+  goals: { accuracy: 'maximize' },
+  space: denseSpace,
+  fidelity: { name: 'epochs', min: 1, max: 27 },
+  // Hyperband starts some trials at 1 epoch and others at 3 or 9: after one epoch, fast starters look better than they are.
+  pruner: hyperbandPruner(),
+  objective: denseObjective(parts),
+  test: denseTest(parts),
+})
+
+export default definition

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { DiapasonError } from '../errors.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import { sqlitePath } from '../storage/sqlite-path.ts'
+import { parseCountFlag, parseDurationFlag, parseSeedFlag } from './options.ts'
+import { runStudyFile } from './run.ts'
+import type { RunFlags } from './run-plan.ts'
+import { startedWith } from './started-with.ts'
+
+const STORAGE = 'sqlite:diapason-demo.db'
+const NAME = 'digits'
+const TIME_MS = 40_000
+const JOBS = 2
+
+type DemoFlags = Pick<RunFlags, 'trials' | 'time' | 'jobs' | 'seed' | 'resume' | 'json'> & { readonly storage: string }
+
+const ABOUT = `
+Tunes a dense network on 1,797 handwritten digits: TPE proposes, Hyperband stops what will not win, two processes train.
+At the end default and winner are trained again and judged on digits that tuning never saw.
+Every call starts a new study; --resume goes on with the latest. The same as a study file: diapason run --help.`
+
+/** Adds `diapason demo`. */
+export function register(program: Command): void {
+  program
+    .command('demo')
+    .description('tune a real network on real handwritten digits in about a minute')
+    .option('--time <duration>', `tune for this long (default: ${TIME_MS / 1000}s)`, parseDurationFlag)
+    .option('--trials <n>', 'run until the study holds <n> finished trials in all', parseCountFlag)
+    .option('--jobs <n>', `worker processes (default: ${JOBS}, or the processors there are)`, parseCountFlag)
+    .option('--seed <n>', 'decides every suggestion (default: random)', parseSeedFlag)
+    .option('--storage <url>', 'where the study is kept', STORAGE)
+    .option('--resume', 'go on with the latest demo')
+    .option('--json', 'print newline-delimited events')
+    .addHelpText('after', ABOUT)
+    .action(async (flags: DemoFlags) => {
+      process.exitCode = await runDemo(flags)
+    })
+}
+
+async function runDemo(flags: DemoFlags): Promise<number> {
+  checkInstalled()
+  const names = await demoNames(flags.storage)
+  const resumed = flags.resume === true ? names.at(-1) : undefined
+  const isOpenEnded = flags.time === undefined && flags.trials === undefined
+  const { storage, ...given } = flags
+  return runStudyFile({
+    file: demoStudyFile(),
+    flags: {
+      ...given,
+      storage,
+      study: resumed ?? nextName(names),
+      jobs: flags.jobs ?? Math.min(JOBS, availableParallelism()),
+      ...(isOpenEnded ? { time: TIME_MS } : {}),
+    },
+    command: startedWith(process.argv.slice(2), process.env),
+  })
+}
+
+/** @throws {DiapasonError} where the package with the network is missing */
+function checkInstalled(): void {
+  try {
+    import.meta.resolve('@diapason/neural')
+  } catch {
+    throw new DiapasonError(
+      'The demo trains its network with @diapason/neural, which is not installed',
+      'Install it: npm install @diapason/neural',
+    )
+  }
+}
+
+/** Beside this file, in the sources and in the build; workers load it by its path. */
+function demoStudyFile(): string {
+  const ownFile = fileURLToPath(import.meta.url)
+  return fileURLToPath(new URL(extname(ownFile) === '.ts' ? './demo-study.ts' : './demo-study.mjs', import.meta.url))
+}
+
+/** The demo studies of a storage, in the order they were made. */
+async function demoNames(url: string): Promise<string[]> {
+  if (url.startsWith('sqlite:') && !existsSync(sqlitePath(url))) return []
+  const storage = await openStorage(url)
+  try {
+    const studies = await storage.listStudies()
+    return studies.map(({ name }) => name).filter((name) => /^digits(-\d+)?$/.test(name))
+  } finally {
+    await storage.close()
+  }
+}
+
+/** `digits`, then `digits-2`, `digits-3`, … */
+export function nextName(taken: readonly string[]): string {
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? NAME : `${NAME}-${i}`
+    if (!taken.includes(name)) return name
+  }
+}
