@@ -7,6 +7,8 @@ export default defineConfig({
     cli: 'src/cli/main.ts',
     // Forked by the worker pool, which looks for it beside its own file.
     worker: 'src/runner/worker.ts',
+    // A study file like any other: workers load it by its path.
+    'demo-study': 'src/cli/demo-study.ts',
     sqlite: 'src/storage/sqlite.ts',
     'sqlite-unavailable': 'src/storage/sqlite-unavailable.ts',
   },
