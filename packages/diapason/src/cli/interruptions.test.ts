@@ -25,7 +25,10 @@ export default defineStudy({
 
 const project = temporaryProject({
   'steady.ts': STEADY,
-  'blocked.ts': STEADY.replace('for (', 'for (;;);\n    for ('),
+  'blocked.ts': STEADY.replace('for (', 'for (;;);\n    for (').replace(
+    'space:',
+    'budget: { abortGraceMs: 300 },\n  space:',
+  ),
 })
 afterAll(() => project[Symbol.dispose]())
 
