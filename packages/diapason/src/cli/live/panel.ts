@@ -3,8 +3,7 @@ import { lastReport, type RunningTrial } from '../../trial/trial-record.ts'
 import { displayWidth, fitted, padded } from '../text/display-width.ts'
 import { clockText, counted, countText, numberText } from '../text/numbers.ts'
 import type { Paint } from '../text/paint.ts'
-import { paramsText } from '../text/param-text.ts'
-import { type BudgetProgress, budgetProgress, changedPaths, finishedTrials, type RunState } from './run-state.ts'
+import { type BudgetProgress, budgetProgress, configText, finishedTrials, type RunState } from './run-state.ts'
 import { type CurveRange, curveRange, sparkline } from './sparkline.ts'
 
 /** The place a panel is drawn in. */
@@ -34,7 +33,7 @@ export function panelLines(state: RunState, size: PanelSize): string[] {
   const running = runningLines(state, size, room)
   return [...above, ...running, ...notices]
     .slice(0, Math.max(1, size.rows - 1))
-    .map((line) => fitted(line, size.columns))
+    .map((line) => fitted(line.trimEnd(), size.columns))
 }
 
 function titleLine({ info }: RunState, { paint }: PanelSize): string {
@@ -92,11 +91,8 @@ function bestLines(state: RunState, { paint }: PanelSize): string[] {
     const best = state.best[g]
     if (best === undefined) return `${label('best', paint)}${paint('faint', 'no complete trial yet')}`
     const value = paint('good', paint('strong', numberText(best.values[g] ?? Number.NaN)))
-    const changed = changedPaths(best.params, defaults)
-    const isDefault = defaults !== undefined && changed.length === 0
-    const params = isDefault ? 'the default configuration' : paramsText(best.params, changed)
-    const name = goalName(goal, goals)
-    return `${label('best', paint)}${name}${value}  trial ${best.number}  ${paint('faint', params)}`
+    const params = paint('faint', configText(best.params, defaults))
+    return `${label('best', paint)}${goalName(goal, goals)}${value}  trial ${best.number}  ${params}`
   })
 }
 
@@ -200,7 +196,7 @@ function runningLine(
     padded(step, unit.length + 2 * Math.max(1, most.length - 1) + 2),
     padded(last === undefined ? '' : numberText(last[1]), 9),
     padded(trial.startedAt === undefined ? '' : clockText(now - trial.startedAt), 5, 'right'),
-    paint('faint', paramsText(trial.params, changedPaths(trial.params, info.defaults))),
+    paint('faint', configText(trial.params, info.defaults)),
   ]
   return cells.join('  ')
 }

@@ -3,9 +3,8 @@ import { isFinished, lastReport } from '../../trial/trial-record.ts'
 import type { ProgressView, RunEvent, RunInfo } from '../progress.ts'
 import { withoutControls } from '../text/display-width.ts'
 import { counted, durationText, numberText } from '../text/numbers.ts'
-import { paramsText } from '../text/param-text.ts'
 import { stepText } from './panel.ts'
-import { changedPaths } from './run-state.ts'
+import { configText } from './run-state.ts'
 
 /** A line for each trial that ends, for files and pipes: nothing moves, nothing is coloured. */
 export function plainView(write: (text: string) => void): ProgressView {
@@ -63,9 +62,7 @@ function trialLine({ trial, isBest }: Extract<RunEvent, { type: 'trial-end' }>, 
   const wasStopped = trial.state === 'pruned' && !wasPruned(trial)
   const head = `trial ${trial.number} ${wasStopped ? 'stopped' : trial.state}`
   const took = trial.startedAt === undefined ? '' : `, ${durationText(trial.finishedAt - trial.startedAt)}`
-  const changed = changedPaths(trial.params, info.defaults)
-  const isDefault = info.defaults !== undefined && changed.length === 0
-  const params = isDefault ? 'the default configuration' : paramsText(trial.params, changed)
+  const params = configText(trial.params, info.defaults)
   switch (trial.state) {
     case 'complete': {
       const values = info.goals.map(({ name }, g) => `${name} ${numberText(trial.values[g] ?? Number.NaN)}`).join(', ')

@@ -3,6 +3,7 @@ import type { ParamValues } from '../../space/search-space.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import type { CompleteTrial, FinishedTrial, RunningTrial, TrialRecord } from '../../trial/trial-record.ts'
 import type { RunEvent, RunInfo } from '../progress.ts'
+import { paramsText } from '../text/param-text.ts'
 
 /** A sentence for the person who watches. */
 export interface Notice {
@@ -107,6 +108,13 @@ function noteDefault(state: RunState, trial: TrialRecord): void {
 /** The paths of a trial's parameters that differ from the default configuration; all where there is none. */
 export function changedPaths(params: ParamValues, defaults: ParamValues | undefined): string[] {
   return Object.keys(params).filter((path) => defaults === undefined || !Object.is(params[path], defaults[path]))
+}
+
+/** A configuration in short: what differs from the default, or that it is the default. */
+export function configText(params: ParamValues, defaults: ParamValues | undefined): string {
+  const changed = changedPaths(params, defaults)
+  if (defaults !== undefined && changed.length === 0) return 'the default configuration'
+  return paramsText(params, changed)
 }
 
 /** How far a run has come against one limit of its budget. */
