@@ -1,5 +1,12 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
+import { register as registerBest } from './commands/best.ts'
+import { register as registerDelete } from './commands/delete.ts'
+import { register as registerExport } from './commands/export.ts'
+import { register as registerShow } from './commands/show.ts'
+import { register as registerStudies } from './commands/studies.ts'
+import { register as registerTrials } from './commands/trials.ts'
+import { register as registerDemo } from './demo.ts'
 import { oneLine } from './exit-codes.ts'
 import { register as registerRun } from './run-command.ts'
 
@@ -28,6 +35,16 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
-  registerRun(program)
+  const commands = [
+    registerDemo,
+    registerRun,
+    registerStudies,
+    registerShow,
+    registerTrials,
+    registerBest,
+    registerExport,
+    registerDelete,
+  ]
+  for (const register of commands) register(program)
   return program
 }
