@@ -1,6 +1,5 @@
 // The study that `diapason demo` runs, in this process and in its workers: a study file like any other.
 import { hyperbandPruner } from '../pruners/hyperband.ts'
-import type { AnyStudyDefinition } from '../runner/study-file.ts'
 import { defineStudy } from '../study/define-study.ts'
 
 const { denseObjective, denseSpace, denseTest, digits, prepare } = await import('@diapason/neural')
@@ -8,7 +7,7 @@ const { denseObjective, denseSpace, denseTest, digits, prepare } = await import(
 // Two fifths to learn from, three tenths to choose by (fewer could not tell hundreds of trials apart), the rest untouched till the end.
 const parts = prepare(await digits(), { validation: 0.3, test: 0.3 })
 
-const definition: AnyStudyDefinition = defineStudy({
+export default defineStudy({
   goals: { accuracy: 'maximize' },
   space: denseSpace,
   fidelity: { name: 'epochs', min: 1, max: 27 },
@@ -17,5 +16,3 @@ const definition: AnyStudyDefinition = defineStudy({
   objective: denseObjective(parts),
   test: denseTest(parts),
 })
-
-export default definition

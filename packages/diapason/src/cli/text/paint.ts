@@ -1,11 +1,11 @@
-import { type InspectColor, styleText } from 'node:util'
+import { styleText } from 'node:util'
 
 /** The few styles in use, by what they mean. */
 export type Ink = 'strong' | 'faint' | 'good' | 'bad' | 'warn' | 'accent'
 /** Puts a text in ink; without colours, leaves it as it is. */
 export type Paint = (ink: Ink, text: string) => string
 
-const INKS: { readonly [I in Ink]: InspectColor } = {
+const INKS: { readonly [I in Ink]: Parameters<typeof styleText>[0] } = {
   strong: 'bold',
   faint: 'dim',
   good: 'green',
