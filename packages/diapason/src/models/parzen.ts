@@ -10,9 +10,9 @@ import type { Axes } from './axes.ts'
 
 const LOG_SQRT_2PI = 0.9189385332046728
 /** Terms this far below the largest one (in natural logarithms) change no digit that matters. */
-const NEGLIGIBLE = 30
+const NEGLIGIBLE = 20
 /** Beyond this many widths from both ends, a kernel loses no mass that matters. */
-const WHOLE = 6
+const WHOLE = 4.5
 
 /** How a mixture smooths. */
 export interface Smoothing {
@@ -33,16 +33,20 @@ export interface Smoothing {
 /** A mixture that is fitted again and again; its arrays grow and are reused. */
 export class Parzen {
   readonly #axes: Axes
-  readonly #plain: Int32Array
-  readonly #conditional: Int32Array
-  readonly #unordered: Int32Array
+  readonly #ordered: readonly number[]
+  readonly #unordered: readonly number[]
+  /** Ordered axes on which every kernel has a centre, and the others. */
+  #plain: number[] = []
+  #patchy: number[] = []
   #count = 0
   #logUniform = 0
-  /** Kernel centres (n × d): the value on unordered axes, else in units of √2 widths; NaN where inactive. */
+  /** Kernel centres (n × d), NaN where inactive. */
   #centres = new Float64Array(0)
-  /** Log normalisers of conditional axes (n × d). */
+  /** Centres on plain axes (n × their number), in units of √2 widths. */
+  #plainCentres = new Float64Array(0)
+  /** Log normalisers on patchy axes (n × d). */
   #normalisers = new Float64Array(0)
-  /** Log weight and the log normalisers of the axes that are always active (n). */
+  /** Log weight and the log normalisers of plain axes (n). */
   #offsets = new Float64Array(0)
   #weights = new Float64Array(0)
   #terms = new Float64Array(0)
@@ -54,18 +58,20 @@ export class Parzen {
   readonly #logOther: Float64Array
   /** Share of a kernel on an unordered axis that is spread over all values. */
   readonly #spread: Float64Array
+  /** The position at hand on the plain axes, in units of √2 widths. */
+  readonly #plainPosition: Float64Array
 
   constructor(axes: Axes) {
     const all = Array.from({ length: axes.count }, (_, j) => j)
     this.#axes = axes
-    this.#unordered = Int32Array.from(all.filter((j) => axes.unordered[j]))
-    this.#plain = Int32Array.from(all.filter((j) => !axes.unordered[j] && axes.parent[j]! < 0))
-    this.#conditional = Int32Array.from(all.filter((j) => !axes.unordered[j] && axes.parent[j]! >= 0))
+    this.#ordered = all.filter((j) => axes.unordered[j] === 0)
+    this.#unordered = all.filter((j) => axes.unordered[j] === 1)
     this.#width = new Float64Array(axes.count)
     this.#scale = new Float64Array(axes.count)
     this.#logSame = new Float64Array(axes.count)
     this.#logOther = new Float64Array(axes.count)
     this.#spread = new Float64Array(axes.count)
+    this.#plainPosition = new Float64Array(axes.count)
   }
 
   /** Width of the kernels on an ordered axis, in [0, 1]. */
@@ -96,20 +102,21 @@ export class Parzen {
       this.#weights[k] = weights[k]! / everything
       this.#offsets[k] = Math.log(this.#weights[k]!)
     }
-    for (let j = 0; j < d; j++) {
-      if (this.#axes.unordered[j]) this.#fitUnordered(j, effective, smoothing.choiceWeight)
-      else this.#fitOrdered(j, weights, effective, smoothing)
-    }
+    for (const j of this.#unordered) this.#fitUnordered(j, effective, smoothing.choiceWeight)
+    this.#plain = this.#ordered.filter((j) => this.#isPlain(j))
+    this.#patchy = this.#ordered.filter((j) => !this.#plain.includes(j))
+    for (const j of this.#plain) this.#fitOrdered(j, weights, effective, smoothing, this.#offsets)
+    for (const j of this.#patchy) this.#fitOrdered(j, weights, effective, smoothing, undefined)
+    this.#packPlain()
   }
 
   /** log of the density at x relative to the uniform one; x as {@link Axes.settle} leaves it. O(n d). */
   logDensity(x: Float64Array): number {
     const n = this.#count
-    const d = this.#axes.count
     const terms = this.#terms
     this.#addPlain(x, terms)
     if (this.#unordered.length > 0) this.#addUnordered(x, terms)
-    if (this.#conditional.length > 0) this.#addConditional(x, terms, d)
+    if (this.#patchy.length > 0) this.#addPatchy(x, terms)
     let top = this.#logUniform
     for (let k = 0; k < n; k++) if (terms[k]! > top) top = terms[k]!
     let sum = Math.exp(this.#logUniform - top)
@@ -130,7 +137,7 @@ export class Parzen {
       const centre = k < n ? this.#centres[k * d + j]! : Number.NaN
       if (Number.isNaN(centre)) out[j] = u
       else if (this.#axes.unordered[j]) out[j] = u < this.#spread[j]! ? u / this.#spread[j]! : centre
-      else out[j] = truncatedNormalQuantile(u, centre / this.#scale[j]!, this.#width[j]!, 0, 1)
+      else out[j] = truncatedNormalQuantile(u, centre, this.#width[j]!, 0, 1)
     }
   }
 
@@ -141,7 +148,8 @@ export class Parzen {
     this.#weights = new Float64Array(capacity)
     this.#terms = new Float64Array(capacity)
     this.#centres = new Float64Array(capacity * this.#axes.count)
-    this.#normalisers = new Float64Array(this.#conditional.length > 0 ? capacity * this.#axes.count : 0)
+    this.#plainCentres = new Float64Array(capacity * this.#axes.count)
+    this.#normalisers = new Float64Array(capacity * this.#axes.count)
   }
 
   #fitUnordered(j: number, effective: number, choiceWeight: number): void {
@@ -151,7 +159,21 @@ export class Parzen {
     this.#logOther[j] = Math.log(spread)
   }
 
-  #fitOrdered(j: number, weights: Float64Array, effective: number, smoothing: Smoothing): void {
+  #isPlain(j: number): boolean {
+    if (this.#axes.parent[j]! >= 0) return false
+    const d = this.#axes.count
+    for (let k = 0; k < this.#count; k++) if (Number.isNaN(this.#centres[k * d + j]!)) return false
+    return true
+  }
+
+  /** @param offsets where normalisers are added up; undefined: each is kept, since not every position will count it */
+  #fitOrdered(
+    j: number,
+    weights: Float64Array,
+    effective: number,
+    smoothing: Smoothing,
+    offsets: Float64Array | undefined,
+  ): void {
     const n = this.#count
     const d = this.#axes.count
     const size = this.#axes.size[j]!
@@ -160,14 +182,12 @@ export class Parzen {
     const s = Math.min(1, Math.max(least, rule * Math.max(1, effective) ** (-1 / (4 + smoothing.dimensions)), 1e-12))
     this.#width[j] = s
     this.#scale[j] = Math.SQRT1_2 / s
-    const out = this.#axes.parent[j]! < 0 ? undefined : this.#normalisers
     const ofCell = size <= this.#memo.length ? this.#memo.fill(Number.NaN, 0, size) : undefined
     for (let k = 0; k < n; k++) {
       const m = this.#centres[k * d + j]!
       const normaliser = Number.isNaN(m) ? 0 : this.#normaliser(j, m, s, ofCell)
-      if (out === undefined) this.#offsets[k]! += normaliser
-      else out[k * d + j] = normaliser
-      this.#centres[k * d + j] = m * this.#scale[j]!
+      if (offsets === undefined) this.#normalisers[k * d + j] = normaliser
+      else offsets[k]! += normaliser
     }
   }
 
@@ -177,8 +197,8 @@ export class Parzen {
     const cell = this.#axes.cellOf(j, m)
     if (ofCell !== undefined && !Number.isNaN(ofCell[cell]!)) return ofCell[cell]!
     const width = this.#axes.edge(j, cell + 1) - this.#axes.edge(j, cell)
-    // Cells narrower than the kernel: the sum over cells is the integral.
-    const normaliser = width < s ? cutNormaliser(m, s) : this.#cellNormaliser(j, cell, m, s)
+    // Cells much narrower than the kernel: their sum is the integral, but for some tenths of a percent.
+    const normaliser = width < s / 3 ? cutNormaliser(m, s) : this.#cellNormaliser(j, cell, m, s)
     if (ofCell !== undefined) ofCell[cell] = normaliser
     return normaliser
   }
@@ -220,24 +240,34 @@ export class Parzen {
     return Math.sqrt(squares / total)
   }
 
+  #packPlain(): void {
+    const d = this.#axes.count
+    const count = this.#plain.length
+    let at = 0
+    for (let k = 0; k < this.#count; k++) {
+      for (let i = 0; i < count; i++) {
+        const j = this.#plain[i]!
+        this.#plainCentres[at++] = this.#centres[k * d + j]! * this.#scale[j]!
+      }
+    }
+  }
+
   #addPlain(x: Float64Array, terms: Float64Array): void {
     const n = this.#count
-    const d = this.#axes.count
-    const centres = this.#centres
+    const count = this.#plain.length
+    const centres = this.#plainCentres
+    const position = this.#plainPosition
     const offsets = this.#offsets
-    const scale = this.#scale
-    const plain = this.#plain
-    const count = plain.length
+    for (let i = 0; i < count; i++) position[i] = x[this.#plain[i]!]! * this.#scale[this.#plain[i]!]!
+    let at = 0
     for (let k = 0; k < n; k++) {
-      let term = offsets[k]!
-      const row = k * d
+      let squares = 0
       for (let i = 0; i < count; i++) {
-        const j = plain[i]!
-        const z = x[j]! * scale[j]! - centres[row + j]!
-        // A trial may lack a parameter that others always have (define-by-run): it says nothing about that axis.
-        if (!Number.isNaN(z)) term -= z * z
+        const z = position[i]! - centres[at + i]!
+        squares += z * z
       }
-      terms[k] = term
+      at += count
+      terms[k] = offsets[k]! - squares
     }
   }
 
@@ -254,14 +284,15 @@ export class Parzen {
     }
   }
 
-  #addConditional(x: Float64Array, terms: Float64Array, d: number): void {
+  #addPatchy(x: Float64Array, terms: Float64Array): void {
     const n = this.#count
+    const d = this.#axes.count
     const normalisers = this.#normalisers
-    for (const j of this.#conditional) {
+    for (const j of this.#patchy) {
       if (Number.isNaN(x[j]!)) continue
-      const at = x[j]! * this.#scale[j]!
+      const scale = this.#scale[j]!
       for (let k = 0; k < n; k++) {
-        const z = at - this.#centres[k * d + j]!
+        const z = (x[j]! - this.#centres[k * d + j]!) * scale
         if (!Number.isNaN(z)) terms[k]! += normalisers[k * d + j]! - z * z
       }
     }
@@ -270,7 +301,7 @@ export class Parzen {
 
 /** Log normaliser of a Gaussian cut to [0, 1]. */
 function cutNormaliser(m: number, s: number): number {
-  const whole = -Math.log(s) - LOG_SQRT_2PI
-  if (m > WHOLE * s && 1 - m > WHOLE * s) return whole
-  return whole - Math.log(normalCdf((1 - m) / s) - normalCdf(-m / s))
+  const left = m > WHOLE * s ? 0 : normalCdf(-m / s)
+  const right = 1 - m > WHOLE * s ? 0 : normalCdf((m - 1) / s)
+  return -Math.log(s * (1 - left - right)) - LOG_SQRT_2PI
 }
