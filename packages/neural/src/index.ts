@@ -11,6 +11,8 @@ export { type DataParts, prepare, type SplitOptions, split } from './data/split.
 export { fitStandardization, type Standardization, standardize } from './data/standardize.ts'
 export { DataError, DivergenceError, type DivergenceKind, NetworkError, NeuralError, RuntimeError } from './errors.ts'
 export { type ActivationName, activationNames } from './network/activation.ts'
+export { type ConvolutionLayer, type ConvolutionOptions, conv1d, conv2d } from './network/convolution.ts'
+export { type EmbeddedColumn, type EmbeddingLayer, embedding, embeddingSize } from './network/embedding.ts'
 export { type InitializerName, initializerNames } from './network/initializer.ts'
 export {
   type ActivationLayer,
@@ -21,19 +23,29 @@ export {
   type DropoutLayer,
   dense,
   dropout,
+  type FlattenLayer,
+  flatten,
   type Layer,
   type LayerNormLayer,
   layerNorm,
+  type ResidualLayer,
+  residual,
+  type SequentialLayer,
+  sequential,
 } from './network/layer.ts'
 export type { Loss } from './network/loss.ts'
-export {
-  countParameters,
-  defineNetwork,
-  type Network,
-  type TensorDescription,
-  type TensorStart,
-} from './network/network.ts'
+export { countParameters, defineNetwork, type Network } from './network/network.ts'
 export type { Adagrad, Adam, AdamW, NAdam, Optimizer, RmsProp, Sgd } from './network/optimizer.ts'
+export {
+  averagePool,
+  type GlobalPoolingLayer,
+  globalPool,
+  maxPool,
+  type PoolingLayer,
+  type PoolingOptions,
+} from './network/pooling.ts'
+export type { ExampleShape } from './network/shape.ts'
+export type { TensorDescription, TensorStart } from './network/tensors.ts'
 export { releaseSessions } from './runtime/shared-sessions.ts'
 export { type DenseTrainingOptions, denseObjective, denseTest, type TrialLike } from './spaces/dense-objective.ts'
 export { type DenseParams, denseNetwork, denseSpace } from './spaces/dense-space.ts'

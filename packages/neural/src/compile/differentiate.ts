@@ -32,9 +32,11 @@ function influencedBy(targets: readonly Value[], nodes: readonly Node[]): Set<Va
 }
 
 function passBack(node: Node, upstream: Value, wanted: ReadonlySet<Value>, gradients: Map<Value, Value>): void {
-  const { operation, inputs, output, attributes } = node
-  if (!operation.gradient) throw new TypeError(`${operation.type} has no gradient rule`)
-  const rules = operation.gradient({ inputs, output, attributes, upstream })
+  const { operation, output, attributes, side } = node
+  const composite = output.graph.composites.get(output)
+  const { inputs, gradient: ruleOf } = composite ?? { inputs: node.inputs, gradient: operation.gradient }
+  if (!ruleOf) throw new TypeError(`${operation.type} has no gradient rule`)
+  const rules = ruleOf({ inputs, output, attributes, upstream, side })
   for (const [i, value] of inputs.entries()) {
     const rule = rules[i]
     if (!rule || !wanted.has(value)) continue

@@ -37,6 +37,8 @@ export interface Application {
 /** An application and its result. A graph's nodes stand in the order they were made, which is an order they can run in. */
 export interface Node extends Application {
   readonly output: Value
+  /** A second result, where the operation has one that is wanted. */
+  readonly side?: Value
 }
 
 /** What a gradient rule is given: d(loss)/d(output) is `upstream`. */
@@ -45,7 +47,11 @@ export interface GradientSite {
   readonly output: Value
   readonly attributes: Attributes
   readonly upstream: Value
+  readonly side?: Value | undefined
 }
+
+/** Builds d(loss)/d(input) for each input, see {@link Operation}. */
+export type GradientRule = (site: GradientSite) => readonly ((() => Value) | undefined)[]
 
 /**
  * One ONNX operation with everything the compiler must know about it: how its result is shaped and how gradients pass through.
@@ -58,20 +64,27 @@ export interface Operation {
   readonly type: string
   readonly shape: (inputs: readonly Value[], attributes: Attributes) => Shape
   readonly elementType?: ElementType
-  readonly gradient?: (site: GradientSite) => readonly ((() => Value) | undefined)[]
+  readonly gradient?: GradientRule
+}
+
+/** A gradient rule for several operations taken as one: from `inputs` to the value it is filed under. */
+export interface Composite {
+  readonly inputs: readonly Value[]
+  readonly gradient: GradientRule
 }
 
 export interface Graph {
   readonly inputs: Value[]
   readonly constants: Value[]
   readonly nodes: Node[]
+  readonly composites: Map<Value, Composite>
 }
 
 /** A value, or a number that becomes a scalar constant. */
 export type Operand = Value | number
 
 export function createGraph(): Graph {
-  return { inputs: [], constants: [], nodes: [] }
+  return { inputs: [], constants: [], nodes: [], composites: new Map() }
 }
 
 /** Declares a graph input. */
@@ -81,14 +94,14 @@ export function input(graph: Graph, name: string, shape: Shape, elementType: Ele
   return value
 }
 
-/** A constant held by the graph; equal constants are stored once. */
+/** A constant held by the graph; equal constants are stored once. Large ones are given a `name` that tells them apart. */
 export function constant(
   graph: Graph,
   values: readonly number[],
   shape: Shape,
   elementType: ElementType = 'float32',
+  name = `${elementType}[${shape.join(',')}] ${values.join(',')}`,
 ): Value {
-  const name = `${elementType}[${shape.join(',')}] ${values.join(',')}`
   const known = graph.constants.find((value) => value.name === name)
   if (known) return known
   const value: Value = { graph, name, shape, elementType, source: { kind: 'constant', values } }
@@ -98,13 +111,32 @@ export function constant(
 
 /** Applies `operation`; at least one operand must be a value, numbers become scalars beside it. */
 export function apply(operation: Operation, operands: readonly Operand[], attributes: Attributes = {}): Value {
+  return applyNode(operation, operands, attributes).output
+}
+
+/** Applies an operation whose second result, whole numbers in the shape of the first, is wanted by its gradient rule. */
+export const applyWithSide = (operation: Operation, operands: readonly Operand[], attributes: Attributes): Value =>
+  applyNode(operation, operands, attributes, true).output
+
+function applyNode(operation: Operation, operands: readonly Operand[], attributes: Attributes, hasSide = false): Node {
   const graph = graphOf(operation, operands)
   const inputs = operands.map((operand) => (typeof operand === 'number' ? constant(graph, [operand], []) : operand))
   const source: Application = { kind: 'node', operation, inputs, attributes }
   const name = `${operation.type}${graph.nodes.length}`
   const shape = operation.shape(inputs, attributes)
   const output: Value = { graph, name, shape, elementType: operation.elementType ?? 'float32', source }
-  graph.nodes.push({ ...source, output })
+  const node: Node = { ...source, output }
+  const side: Value = { ...output, name: `${name}/side`, elementType: 'int64' }
+  graph.nodes.push(hasSide ? { ...node, side } : node)
+  return node
+}
+
+/**
+ * Gives `output`, built from `inputs` by any number of operations, a gradient rule of its own: fewer passes over large tensors
+ * than the rules of the single operations would make.
+ */
+export function withGradient(output: Value, inputs: readonly Value[], gradient: GradientRule): Value {
+  output.graph.composites.set(output, { inputs, gradient })
   return output
 }
 
@@ -114,5 +146,6 @@ function graphOf(operation: Operation, operands: readonly Operand[]): Graph {
 }
 
 export const integer = (value: number): Attribute => ({ kind: 'int', value })
+export const integers = (value: readonly number[]): Attribute => ({ kind: 'ints', value })
 export const real = (value: number): Attribute => ({ kind: 'float', value })
 export const text = (value: string): Attribute => ({ kind: 'string', value })

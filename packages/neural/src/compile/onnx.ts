@@ -22,7 +22,7 @@ export function writeOnnx(graph: Graph, outputs: Readonly<Record<string, Value>>
   for (const [name, value] of Object.entries(outputs)) {
     if (value.source.kind === 'node' && !names.has(value)) names.set(value, name)
   }
-  for (const node of graph.nodes) if (needed.has(node.output)) body.message(1, nodeMessage(node, names))
+  for (const node of graph.nodes) if (needed.has(node.output)) body.message(1, nodeMessage(node, names, needed))
   for (const [name, value] of Object.entries(outputs)) {
     // An input handed straight through, or a value under two names, needs a node of its own.
     if (names.get(value) !== name) body.message(1, copyMessage(names.get(value) ?? value.name, name))
@@ -42,7 +42,9 @@ export function writeOnnx(graph: Graph, outputs: Readonly<Record<string, Value>>
 function neededFor(graph: Graph, outputs: readonly Value[]): Set<Value> {
   const needed = new Set(outputs)
   for (const node of graph.nodes.toReversed()) {
-    if (needed.has(node.output)) for (const value of node.inputs) needed.add(value)
+    if (!needed.has(node.output) && !(node.side && needed.has(node.side))) continue
+    needed.add(node.output)
+    for (const value of node.inputs) needed.add(value)
   }
   return needed
 }
@@ -50,10 +52,12 @@ function neededFor(graph: Graph, outputs: readonly Value[]): Set<Value> {
 const copyMessage = (from: string, to: string): MessageWriter =>
   new MessageWriter().text(1, from).text(2, to).text(4, 'Identity')
 
-function nodeMessage(node: Node, names: ReadonlyMap<Value, string>): MessageWriter {
+function nodeMessage(node: Node, names: ReadonlyMap<Value, string>, needed: ReadonlySet<Value>): MessageWriter {
   const message = new MessageWriter()
   for (const value of node.inputs) message.text(1, names.get(value) ?? value.name)
-  message.text(2, names.get(node.output) ?? node.output.name).text(4, node.operation.type)
+  message.text(2, names.get(node.output) ?? node.output.name)
+  if (node.side && needed.has(node.side)) message.text(2, node.side.name)
+  message.text(4, node.operation.type)
   for (const [name, attribute] of Object.entries(node.attributes)) message.message(5, attributeMessage(name, attribute))
   return message
 }

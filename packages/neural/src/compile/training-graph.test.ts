@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ActivationName } from '../network/activation.ts'
-import { activation, batchNorm, dense, type Layer, layerNorm } from '../network/layer.ts'
+import { conv2d } from '../network/convolution.ts'
+import { activation, batchNorm, dense, flatten, type Layer, layerNorm } from '../network/layer.ts'
 import type { Loss } from '../network/loss.ts'
-import { defineNetwork, type Network, sizeOf } from '../network/network.ts'
+import { defineNetwork, type Network } from '../network/network.ts'
 import type { Optimizer } from '../network/optimizer.ts'
+import { globalPool, maxPool } from '../network/pooling.ts'
+import { sizeOf } from '../network/shape.ts'
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts'
 import type { RuntimeTensor } from '../runtime/runtime.ts'
 import { createSessionCache } from '../runtime/session-cache.ts'
@@ -57,7 +60,9 @@ const losses: Record<string, Loss['kind']> = {
 }
 
 /** `mlp relu` names its activation, other cases imply it: see make_fixtures.py. */
-function networkOf({ name, initial, loss }: GoldenCase): Network {
+function networkOf(golden: GoldenCase): Network {
+  if (golden.name.startsWith('cnn')) return convolutional(golden.name)
+  const { name, initial, loss } = golden
   const named = name.split(' ')[1] ?? ''
   const implied = name.includes('layer norm') ? 'gelu' : /regression|binary|label|batch/.test(name) ? 'relu' : 'tanh'
   const isNamed = !(named in optimizers) && !/regression|binary|label|batch|layer/.test(named)
@@ -69,6 +74,14 @@ function networkOf({ name, initial, loss }: GoldenCase): Network {
     inputs: 5,
     layers: [dense(7), ...norm, activation(chosen), dense(4), activation(chosen), dense(outputs)],
   })
+}
+
+function convolutional(name: string): Network {
+  const relu = activation('relu')
+  const plain = [conv2d(3, 3, { padding: 1 }), relu, maxPool(2), conv2d(4, 3), relu, flatten(), dense(3)]
+  const first = conv2d(3, 3, { stride: 2, padding: 1, bias: false })
+  const normalized = [first, batchNorm(), relu, conv2d(4, 3, { padding: 1 }), relu, globalPool(), flatten(), dense(3)]
+  return defineNetwork({ inputs: [1, 8, 8], layers: name.includes('stride') ? normalized : plain })
 }
 
 const torchName = (name: string): string =>
@@ -104,10 +117,11 @@ afterAll(() => cache.clear())
 
 async function runCase(golden: GoldenCase): Promise<void> {
   const network = networkOf(golden)
+  const batch = golden.input.shape[0]!
   const rule = optimizerRule(optimizers[golden.optimizer]!)
   const lease = await cache.acquire(trainingGraph(network, losses[golden.loss]!, rule, { withGradients: true }), 1)
   const features = tensor(golden.input.values, golden.input.shape)
-  const target = tensor(targetOf(golden, network.outputs), [6, network.outputs])
+  const target = tensor(targetOf(golden, network.outputs), [batch, network.outputs])
   let state: Record<string, RuntimeTensor> = {}
   for (const { name, shape, role } of network.tensors) {
     state[name] = tensor(golden.initial[torchName(name)]!.values, shape)
@@ -119,7 +133,7 @@ async function runCase(golden: GoldenCase): Promise<void> {
     const inputs = { features, target, ...state, ...Object.fromEntries(scalars.map(([k, v]) => [k, tensor([v], [])])) }
     const next = Object.fromEntries(Object.entries(state).map(([k, t]) => [k, tensor(t.values, t.shape)]))
     const loss = tensor([0], [1, 1])
-    const output = tensor(new Float32Array(6 * network.outputs), [6, network.outputs])
+    const output = tensor(new Float32Array(batch * network.outputs), [batch, network.outputs])
     const parameters = network.tensors.filter(({ role }) => role === 'parameter')
     const gradients = Object.fromEntries(
       parameters.map(({ name, shape }) => [gradientName(name), tensor(new Float32Array(sizeOf(shape)), shape)]),
@@ -138,14 +152,14 @@ async function runCase(golden: GoldenCase): Promise<void> {
   }
   const evaluation = await cache.acquire(evaluationGraph(network, losses[golden.loss]!), 1)
   const tensors = Object.fromEntries(network.tensors.map(({ name }) => [name, state[name]!]))
-  const output = tensor(new Float32Array(6 * network.outputs), [6, network.outputs])
+  const output = tensor(new Float32Array(batch * network.outputs), [batch, network.outputs])
   await evaluation.session.bind({ features, target, ...tensors }, { output, loss: tensor([0], [1, 1]) }).run()
   expectClose(output.values, golden.evalOutput, 'output in evaluation')
   await Promise.all([lease.release(), evaluation.release()])
 }
 
 describe('one compiled step equals PyTorch', () => {
-  for (const golden_ of golden.cases.filter(({ name }) => name.startsWith('mlp'))) {
+  for (const golden_ of golden.cases) {
     test(`${golden_.name}, ${golden_.optimizer}, ${golden_.loss}`, () => runCase(golden_))
   }
 })

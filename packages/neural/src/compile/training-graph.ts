@@ -2,10 +2,11 @@ import type { Loss } from '../network/loss.ts'
 import type { Network } from '../network/network.ts'
 import { differentiate } from './differentiate.ts'
 import { createGraph, type Graph, input, type Value } from './graph.ts'
-import { buildNetwork, structureKey } from './layers.ts'
+import { buildNetwork } from './layers.ts'
 import { buildLoss } from './losses.ts'
 import { writeOnnx } from './onnx.ts'
 import type { OptimizerRule } from './optimizers/rule.ts'
+import { structureKey } from './structure-key.ts'
 
 /** A graph ready for the runtime: its file, and the key under which equal graphs are the same. */
 export interface CompiledGraph {

@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts'
-import { sizeOf } from '../network/network.ts'
+import { sizeOf } from '../network/shape.ts'
 
 /** Examples to learn from: features row by row, and what belongs to each row. */
 export type Dataset = Classification | Regression

@@ -1,4 +1,4 @@
-import { sizeOf } from '../network/network.ts'
+import { sizeOf } from '../network/shape.ts'
 import type { Dataset } from './dataset.ts'
 
 /** Column means and scales learned from one data set, to be applied to others. */
@@ -27,11 +27,17 @@ export function fitStandardization(data: Dataset): Standardization {
   return { means, scales }
 }
 
-/** `data` with every feature as (value - mean) / scale. Copies the features. O(size). */
+/** `data` with every feature as (value - mean) / scale. Copies the features. O(size) */
 export function standardize<D extends Dataset>(data: D, fitted: Standardization): D {
-  const width = sizeOf(data.featureShape)
-  const features = data.features.map(
-    (value, i) => (value - (fitted.means[i % width] ?? 0)) / (fitted.scales[i % width] ?? 1),
-  )
+  const features = data.features.slice()
+  applyStandardization(features, fitted)
   return { ...data, features }
+}
+
+/** Standardises `features`, row by row, in place. */
+export function applyStandardization(features: Float32Array, { means, scales }: Standardization): void {
+  const width = means.length
+  for (let start = 0; start < features.length; start += width)
+    for (let column = 0; column < width; column++)
+      features[start + column] = (features[start + column]! - means[column]!) / scales[column]!
 }

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { NetworkError } from '../errors.ts'
 import { createModel } from '../train/model.ts'
-import { activation, batchNorm, dense, dropout, type Layer } from './layer.ts'
+import { conv2d } from './convolution.ts'
+import { embedding } from './embedding.ts'
+import { activation, batchNorm, dense, dropout, flatten, type Layer, residual, sequential } from './layer.ts'
 import { countParameters, defineNetwork } from './network.ts'
+import { globalPool, maxPool } from './pooling.ts'
 
 const variance = (values: Float32Array): number => values.reduce((total, x) => total + x * x, 0) / values.length
 
@@ -49,6 +52,71 @@ describe('defineNetwork', () => {
       expect(() => defineNetwork({ inputs, layers })).toThrow(message)
     })
   }
+
+  const misfits: [string, number[], Layer[], RegExp][] = [
+    [
+      'an image into a dense layer',
+      [1, 8, 8],
+      [conv2d(4, 3), dense(2)],
+      /^layers\[1\] \(dense\): takes an input of shape \[features\], got \[4, 6, 6\]\. Add flatten/,
+    ],
+    [
+      'a row into a convolution',
+      [64],
+      [conv2d(4, 3)],
+      /^layers\[0\] \(convolution\): takes an input of shape \[channels, height, width\], got \[64\]/,
+    ],
+    [
+      'a kernel larger than the image',
+      [1, 8, 8],
+      [maxPool(4), conv2d(4, 3), flatten(), dense(2)],
+      /^layers\[1\] \(convolution\): a kernel of \[3, 3\] does not fit into the input \[1, 2, 2\]/,
+    ],
+    [
+      'a shortcut of another shape',
+      [2, 8, 8],
+      [sequential([residual([conv2d(4, 3, { padding: 1 })])]), flatten(), dense(2)],
+      /^layers\[0\]\[0\] \(residual\): the body gives \[4, 8, 8\], the shortcut \[2, 8, 8\]/,
+    ],
+    ['groups that do not divide', [3, 8, 8], [conv2d(4, 3, { groups: 2 })], /2 groups do not divide 3 channels/],
+    ['an image at the end', [1, 8, 8], [conv2d(4, 3)], /the last layer gives \[4, 6, 6\].*Add flatten/],
+    [
+      'an embedding further down',
+      [3],
+      [dense(3), embedding([{ column: 0, categories: 2 }])],
+      /layers\[1\] \(embedding\): must be the first/,
+    ],
+    [
+      'a column that is not there',
+      [3],
+      [embedding([{ column: 3, categories: 2 }]), dense(1)],
+      /column 3 is outside the input \[3\]/,
+    ],
+    [
+      'padding wider than the window',
+      [1, 8, 8],
+      [maxPool(2, { padding: 2 })],
+      /padding: must be at most half the window/,
+    ],
+  ]
+  for (const [name, inputs, layers, message] of misfits) {
+    test(`refuses ${name}, naming the layer and both shapes`, () => {
+      expect(() => defineNetwork({ inputs, layers })).toThrow(NetworkError)
+      expect(() => defineNetwork({ inputs, layers })).toThrow(message)
+    })
+  }
+
+  test('names the tensors of composed layers by their path', () => {
+    const block = residual([conv2d(4, 3, { padding: 1 })], { shortcut: [conv2d(4, 1, { bias: false })] })
+    const network = defineNetwork({ inputs: [2, 8, 8], layers: [sequential([block]), globalPool(), dense(3)] })
+    expect(network.tensors.map(({ name, shape }) => `${name} ${shape}`)).toEqual([
+      '0.0.body.0.weight 4,2,3,3',
+      '0.0.body.0.bias 4',
+      '0.0.shortcut.0.weight 4,2,1,1',
+      '2.weight 3,4',
+      '2.bias 3',
+    ])
+  })
 })
 
 describe('createModel', () => {

@@ -1,6 +1,6 @@
 import type { Classification } from '../data/dataset.ts'
 import type { DataParts } from '../data/split.ts'
-import { sizeOf } from '../network/network.ts'
+import { sizeOf } from '../network/shape.ts'
 import { evaluate } from '../train/evaluate.ts'
 import { createModel, type Model } from '../train/model.ts'
 import { type ClassifierEpoch, train } from '../train/train.ts'

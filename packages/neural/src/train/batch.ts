@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/dataset.ts'
 import { DataError } from '../errors.ts'
 import type { Loss } from '../network/loss.ts'
-import { type Network, sizeOf } from '../network/network.ts'
+import type { Network } from '../network/network.ts'
+import { showShape, sizeOf } from '../network/shape.ts'
 import type { RuntimeTensor } from '../runtime/runtime.ts'
 
 /** Room for a batch of features and targets, filled again and again. */
@@ -17,13 +18,16 @@ export function firstRows(tensor: RuntimeTensor, size: number): RuntimeTensor {
 }
 
 export function createBatchBuffer(network: Network, size: number): BatchBuffer {
-  const tensor = (width: number): RuntimeTensor => ({ values: new Float32Array(size * width), shape: [size, width] })
-  return { features: tensor(network.inputs), target: tensor(network.outputs) }
+  const tensor = (shape: readonly number[]): RuntimeTensor => ({
+    values: new Float32Array(size * sizeOf(shape)),
+    shape: [size, ...shape],
+  })
+  return { features: tensor(network.inputShape), target: tensor([network.outputs]) }
 }
 
 /** Copies the examples `rows` of `data` into `buffer`; `smoothing` is the share of a class spread over all classes. */
 export function fillBatch(buffer: BatchBuffer, data: Dataset, rows: Int32Array, smoothing: number): void {
-  const [, width = 1] = buffer.features.shape
+  const width = sizeOf(buffer.features.shape.slice(1))
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? 0
     buffer.features.values.set(data.features.subarray(row * width, (row + 1) * width), i * width)
@@ -56,13 +60,7 @@ export function defaultLoss(network: Network, data: Dataset): Loss {
 /** @throws DataError when `data` is empty or does not fit the network's inputs and outputs under `loss` */
 export function checkFit(network: Network, data: Dataset, loss: Loss, part: string): void {
   if (data.count === 0) throw new DataError(`The ${part} data is empty`, 'Give it at least one example')
-  const width = sizeOf(data.featureShape)
-  if (width !== network.inputs) {
-    throw new DataError(
-      `The network takes ${network.inputs} inputs, the ${part} data has ${width} features`,
-      'Make them equal',
-    )
-  }
+  checkFeatureShape(network, data, part)
   const wanted = outputsFor(data, loss)
   if (wanted !== network.outputs) {
     const need = `${loss.kind} on the ${part} data needs ${wanted} outputs`
@@ -71,6 +69,16 @@ export function checkFit(network: Network, data: Dataset, loss: Loss, part: stri
       'Change the units of the last dense layer, or the loss',
     )
   }
+}
+
+/** Shapes must be equal, or one of them flat: the order of the numbers is the same then. */
+function checkFeatureShape(network: Network, { featureShape }: Dataset, part: string): void {
+  const { inputShape, inputs } = network
+  const isFlat = featureShape.length === 1 || inputShape.length === 1
+  if (isFlat ? sizeOf(featureShape) === inputs : showShape(featureShape) === showShape(inputShape)) return
+  const wanted = inputShape.length === 1 ? `${inputs} inputs` : `inputs of shape ${showShape(inputShape)}`
+  const came = `${sizeOf(featureShape)} features of shape ${showShape(featureShape)}`
+  throw new DataError(`The network takes ${wanted}, the ${part} data has ${came}`, 'Make them equal')
 }
 
 function outputsFor(data: Dataset, loss: Loss): number {

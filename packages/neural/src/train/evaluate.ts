@@ -1,7 +1,7 @@
 import { evaluationGraph } from '../compile/training-graph.ts'
 import type { Classification, Dataset, Regression } from '../data/dataset.ts'
 import type { Loss } from '../network/loss.ts'
-import { sizeOf } from '../network/network.ts'
+import { sizeOf } from '../network/shape.ts'
 import type { Binding, RuntimeSession, RuntimeTensor } from '../runtime/runtime.ts'
 import { sharedSessions } from '../runtime/shared-sessions.ts'
 import { checkFit, createBatchBuffer, defaultLoss, fillBatch, firstRows } from './batch.ts'

@@ -1,5 +1,7 @@
 import { initialize } from '../network/initializer.ts'
-import { type Network, sizeOf, type TensorDescription } from '../network/network.ts'
+import type { Network } from '../network/network.ts'
+import { sizeOf } from '../network/shape.ts'
+import type { TensorDescription } from '../network/tensors.ts'
 import { randomStream } from '../random.ts'
 
 /** A network with numbers in it. Training changes the arrays in place, at the end of each epoch. */

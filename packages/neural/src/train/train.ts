@@ -3,6 +3,7 @@ import { evaluationGraph, trainingGraph } from '../compile/training-graph.ts'
 import type { Classification, Dataset, Regression } from '../data/dataset.ts'
 import { DataError, DivergenceError } from '../errors.ts'
 import type { Loss } from '../network/loss.ts'
+import { layerSites } from '../network/network.ts'
 import type { Optimizer } from '../network/optimizer.ts'
 import { type RandomStream, randomStream, shuffle } from '../random.ts'
 import { sharedSessions } from '../runtime/shared-sessions.ts'
@@ -138,7 +139,7 @@ async function trainEpoch(training: Training, epoch: number, random: RandomStrea
   const masks = random.split('dropout')
   const smoothing = loss.kind === 'crossEntropy' ? (loss.labelSmoothing ?? 0) : 0
   // The spread of one example is 0: batch normalisation cannot learn from it.
-  const smallest = model.network.layers.some((layer) => layer.kind === 'batchNorm') ? 2 : 1
+  const smallest = layerSites(model.network).some(({ layer }) => layer.kind === 'batchNorm') ? 2 : 1
   let total = 0
   let seen = 0
   for (let start = 0; start + smallest <= data.count; start += batchSize) {

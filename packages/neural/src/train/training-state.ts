@@ -1,7 +1,8 @@
 import { maskName } from '../compile/layers.ts'
 import type { OptimizerRule } from '../compile/optimizers/rule.ts'
 import { nextName, slotName } from '../compile/training-graph.ts'
-import { type Network, sizeOf } from '../network/network.ts'
+import { layerSites, type Network } from '../network/network.ts'
+import { sizeOf } from '../network/shape.ts'
 import type { RandomStream } from '../random.ts'
 import type { Binding, RuntimeSession, RuntimeTensor } from '../runtime/runtime.ts'
 import { type BatchBuffer, createBatchBuffer, firstRows } from './batch.ts'
@@ -99,12 +100,11 @@ interface Mask {
 }
 
 function createMasks(network: Network, batchSize: number): readonly Mask[] {
-  let width = network.inputs
-  return network.layers.flatMap((layer, index): Mask[] => {
-    if (layer.kind === 'dense') width = layer.units
+  return layerSites(network).flatMap(({ layer, path, input }): Mask[] => {
     if (layer.kind !== 'dropout' || layer.rate === 0) return []
-    const tensor = { values: new Float32Array(batchSize * width), shape: [batchSize, width] }
-    return [{ name: maskName(index), rate: layer.rate, tensor }]
+    const shape = layer.channels ? input.map((size, axis) => (axis === 0 ? size : 1)) : input
+    const tensor = { values: new Float32Array(batchSize * sizeOf(shape)), shape: [batchSize, ...shape] }
+    return [{ name: maskName(path), rate: layer.rate, tensor }]
   })
 }
 

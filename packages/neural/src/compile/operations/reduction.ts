@@ -1,4 +1,5 @@
 import { apply, constant, integer, type Operation, type Shape, type Value } from '../graph.ts'
+import { shapeOf } from './layout.ts'
 import { equalShapes } from './shapes.ts'
 
 /** Sums take their axes as a constant second input (ONNX operator set 13 and later). */
@@ -17,7 +18,6 @@ const ReduceSum: Operation = {
 }
 /** The sum that drops its axes serves gradients of broadcasting alone and has none itself. */
 const ReduceSumDropping: Operation = { type: 'ReduceSum', shape: (inputs) => reducedShape(inputs, false) }
-const ShapeOf: Operation = { type: 'Shape', shape: ([x]) => [x!.shape.length], elementType: 'int64' }
 const Expand: Operation = {
   type: 'Expand',
   shape: ([, sizes]) => (sizes?.source.kind === 'node' ? sizes.source.inputs[0]!.shape : []),
@@ -31,7 +31,7 @@ const axesConstant = (x: Value, axes: readonly number[]): Value => constant(x.gr
 
 /** Repeats `x` along its size-1 axes until it has the shape of `like`. */
 const expandTo = (x: Value, like: Value): Value =>
-  equalShapes(x.shape, like.shape) ? x : apply(Expand, [x, apply(ShapeOf, [like])])
+  equalShapes(x.shape, like.shape) ? x : apply(Expand, [x, shapeOf(like)])
 
 /** Undoes broadcasting: sums `gradient` over the axes along which `original` was repeated. */
 export function sumTo(gradient: Value, original: Value): Value {
@@ -42,8 +42,6 @@ export function sumTo(gradient: Value, original: Value): Value {
   return repeated.length === 0 ? lowered : sum(lowered, repeated)
 }
 
-/** [1, width] as [width]. Not differentiable. */
-export const dropLeading = (x: Value): Value => sumAway(x, [0])
-
-const sumAway = (x: Value, axes: readonly number[]): Value =>
+/** Sums over `axes`, which disappear. Not differentiable. */
+export const sumAway = (x: Value, axes: readonly number[]): Value =>
   apply(ReduceSumDropping, [x, axesConstant(x, axes)], { keepdims: integer(0) })
