@@ -14,12 +14,12 @@ export class NetworkError extends NeuralError {
   }
 }
 
-/** Data that does not fit: wrong lengths, an empty part, a label that no class has. */
+/** Data that cannot be read or does not fit: wrong lengths, an empty part, a label that no class has. */
 export class DataError extends NeuralError {
   override readonly name = 'DataError'
 
-  constructor(problem: string, advice: string) {
-    super(`${problem}. ${advice}.`)
+  constructor(problem: string, advice: string, options?: ErrorOptions) {
+    super(`${problem}. ${advice}.`, options)
   }
 }
 

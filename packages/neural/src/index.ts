@@ -1,3 +1,6 @@
+export { rowFeatures, type TextLabels, textLabels } from './data/arrays.ts'
+export { type Batch, batches } from './data/batches.ts'
+export { checkLabels } from './data/check-labels.ts'
 export {
   type Classification,
   classification,
@@ -7,8 +10,42 @@ export {
   selectRows,
 } from './data/dataset.ts'
 export { digits } from './data/digits.ts'
+export {
+  decodeTargets,
+  type EncodedColumn,
+  type EncodedTarget,
+  type EncodingOptions,
+  embeddedColumns,
+  encodeFeatures,
+  encodeTable,
+  fitEncoding,
+  type TableEncoding,
+} from './data/encoding.ts'
+export { type IdxArray, parseIdx, readIdx, readIdxImages } from './data/idx.ts'
+export { type CanvasImage, canvasFeatures, type Features, type ImageOptions, imageFeatures } from './data/images.ts'
+export {
+  type PreparedClassification,
+  type PreparedRegression,
+  type PreparedTable,
+  prepareTable,
+} from './data/prepare-table.ts'
+export { breastCancer, diabetes, iris, wine } from './data/small-sets.ts'
+export type { DataSource } from './data/source.ts'
 export { type DataParts, prepare, type SplitOptions, split } from './data/split.ts'
 export { fitStandardization, type Standardization, standardize } from './data/standardize.ts'
+export {
+  type CategoryColumn,
+  type Cell,
+  type Column,
+  dropMissing,
+  type NumberColumn,
+  parseTable,
+  readTable,
+  type Table,
+  type TableOptions,
+  tableFromColumns,
+  tableFromObjects,
+} from './data/table.ts'
 export { DataError, DivergenceError, type DivergenceKind, NetworkError, NeuralError, RuntimeError } from './errors.ts'
 export { type ActivationName, activationNames } from './network/activation.ts'
 export { type ConvolutionLayer, type ConvolutionOptions, conv1d, conv2d } from './network/convolution.ts'

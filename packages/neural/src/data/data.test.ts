@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DataError } from '../errors.ts'
 import { classification, regression } from './dataset.ts'
 import { digits } from './digits.ts'
+import { breastCancer, diabetes, iris, wine } from './small-sets.ts'
 import { prepare, split } from './split.ts'
 import { fitStandardization, standardize } from './standardize.ts'
 
@@ -26,11 +27,47 @@ describe('digits', () => {
   })
 })
 
+describe('the small sets', () => {
+  // Rows, features and examples per class: the `descr` files of scikit-learn 1.2, which packages the same sets.
+  test('have the sizes and classes of scikit-learn', async () => {
+    const sets = await Promise.all([iris(), wine(), breastCancer()])
+    expect(sets.map(({ count, featureShape }) => [count, ...featureShape])).toEqual([
+      [150, 4],
+      [178, 13],
+      [569, 30],
+    ])
+    expect(
+      sets.map(({ labels, classes }) =>
+        Array.from({ length: classes }, (_, c) => labels.filter((label) => label === c).length),
+      ),
+    ).toEqual([
+      [50, 50, 50],
+      [59, 71, 48],
+      [212, 357],
+    ])
+    const [, , cancer] = sets
+    expect([...cancer.features.subarray(0, 2), ...cancer.features.subarray(-1)]).toEqual(
+      [17.99, 10.38, 0.07039].map(Math.fround),
+    )
+  })
+
+  test('diabetes is a table with a category', async () => {
+    const { count, columns } = await diabetes()
+    expect([count, columns.length, columns[1]?.kind]).toEqual([442, 11, 'category'])
+    // scikit-learn 1.2: load_diabetes().target.mean() and its extremes.
+    const target = columns[10]?.kind === 'number' ? columns[10].values : new Float64Array(0)
+    expect(target.reduce((a, b) => a + b, 0) / count).toBeCloseTo(152.13348416289594, 10)
+    expect([Math.min(...target), Math.max(...target)]).toEqual([25, 346])
+  })
+})
+
 describe('split', () => {
   test('parts share nothing, miss nothing and keep classes in proportion', () => {
     const labelled = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 40, maxLength: 300 })
     const share = fc.double({ min: 0.05, max: 0.4, noNaN: true })
     const property = fc.property(labelled, share, share, fc.integer(), (labels, validation, test_, seed) => {
+      // A class with hardly any example may miss the training part, which is refused: see below.
+      fc.pre(new Set(labels).size > 1 && labels.every((label) => labels.filter((other) => other === label).length >= 5))
       const parts = split(numbered(labels), { validation, test: test_, seed })
       const rows = [parts.training, parts.validation, parts.test].flatMap(({ features }) => [...features])
       expect(rows.toSorted((a, b) => a - b)).toEqual(labels.map((_, i) => i))
@@ -54,6 +91,20 @@ describe('split', () => {
     const data = numbered([0, 1])
     expect(() => split(data, { validation: 0.6, test: 0.4 })).toThrow(DataError)
     expect(() => split(data, { validation: 0.1, test: 0.1 })).toThrow(/2 examples are too few/)
+  })
+
+  test('one class alone, and a class that the training part lacks, are refused', () => {
+    expect(() => split(numbered([1, 1, 1, 1, 1]))).toThrow(/All 3 training examples are of class 1/)
+    const rare = numbered([...Array.from({ length: 99 }, (_, i) => i % 2), 2])
+    const seeds = Array.from({ length: 20 }, (_, seed) => {
+      try {
+        return split(rare, { seed, stratified: false }).training.labels.includes(2) ? 'learned' : 'missed'
+      } catch (error) {
+        expect(error).toBeInstanceOf(DataError)
+        return String(error).match(/Class 2 .* of the (validation|test) part\) has no example/)?.[1]
+      }
+    })
+    expect(new Set(seeds)).toEqual(new Set(['learned', 'validation', 'test']))
   })
 })
 

@@ -1,7 +1,8 @@
 import { DataError } from '../errors.ts'
 import { type RandomStream, randomStream, shuffle } from '../random.ts'
+import { checkLabels } from './check-labels.ts'
 import { type Dataset, selectRows } from './dataset.ts'
-import { fitStandardization, standardize } from './standardize.ts'
+import { applyStandardization, fitStandardization } from './standardize.ts'
 
 /** The three parts of a data set: learn from the first, choose by the second, judge once by the third. */
 export interface DataParts<D extends Dataset> {
@@ -21,34 +22,25 @@ export interface SplitOptions {
   readonly stratified?: boolean
 }
 
+/** Row numbers of the three parts, each ascending. */
+export type RowParts = Readonly<Record<keyof DataParts<Dataset>, Int32Array>>
+
 /**
  * Splits `data` at random into training, validation and test parts.
  *
  * @returns three copies without common examples, each in the original order
- * @throws DataError when the shares leave a wanted part, or the training part, empty. O(size)
+ * @throws DataError when the shares leave a wanted part, or the training part, empty; when the training part holds one class alone, or
+ *   another part a class that it has no example of. O(size)
  */
 export function split<D extends Dataset>(data: D, options: SplitOptions = {}): DataParts<D> {
-  const { validation = 0.2, test = 0.2, seed = 0, stratified = true } = options
-  if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
-    throw new DataError(
-      `validation ${validation} and test ${test} leave nothing to train on`,
-      'Make their sum less than 1',
-    )
+  const rows = splitRows(data.count, data.kind === 'classification' ? data.labels : undefined, options)
+  const parts = {
+    training: selectRows(data, rows.training),
+    validation: selectRows(data, rows.validation),
+    test: selectRows(data, rows.test),
   }
-  const random = randomStream(seed).split('split')
-  const order =
-    stratified && data.kind === 'classification' ? classByClass(data.labels, random) : inRandomOrder(data.count, random)
-  const wanted = [test, validation]
-  const parts = dealOut(order, wanted)
-  for (const [i, share] of [...wanted, 1 - test - validation].entries()) {
-    if (share > 0 && parts[i]?.length === 0)
-      throw new DataError(
-        `${data.count} examples are too few for shares of ${validation} and ${test}`,
-        'Use more data or larger shares',
-      )
-  }
-  const [testRows, validationRows, trainingRows] = parts.map((rows) => selectRows(data, Int32Array.from(rows).sort()))
-  return { training: trainingRows!, validation: validationRows!, test: testRows! }
+  checkLabels(parts)
+  return parts
 }
 
 /**
@@ -58,13 +50,35 @@ export function split<D extends Dataset>(data: D, options: SplitOptions = {}): D
  * @example const { training, validation, test } = prepare(await digits(), { test: 0.3, seed: 1 })
  */
 export function prepare<D extends Dataset>(data: D, options: SplitOptions = {}): DataParts<D> {
-  const { training, validation, test } = split(data, options)
-  const fitted = fitStandardization(training)
-  return {
-    training: standardize(training, fitted),
-    validation: standardize(validation, fitted),
-    test: standardize(test, fitted),
+  const parts = split(data, options)
+  const fitted = fitStandardization(parts.training)
+  // The parts are copies already: changing them in place keeps large sets from lying in memory twice.
+  for (const { features } of Object.values(parts)) applyStandardization(features, fitted)
+  return parts
+}
+
+/** The rows of `split`; `labels`, where given, are kept in proportion unless the options say otherwise. */
+export function splitRows(count: number, labels: Int32Array | undefined, options: SplitOptions): RowParts {
+  const { validation = 0.2, test = 0.2, seed = 0, stratified = true } = options
+  if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
+    throw new DataError(
+      `validation ${validation} and test ${test} leave nothing to train on`,
+      'Make their sum less than 1',
+    )
   }
+  const random = randomStream(seed).split('split')
+  const order = labels && stratified ? classByClass(labels, random) : inRandomOrder(count, random)
+  const wanted = [test, validation]
+  const parts = dealOut(order, wanted)
+  for (const [i, share] of [...wanted, 1 - test - validation].entries()) {
+    if (share > 0 && parts[i]?.length === 0)
+      throw new DataError(
+        `${count} examples are too few for shares of ${validation} and ${test}`,
+        'Use more data or larger shares',
+      )
+  }
+  const [testRows, validationRows, trainingRows] = parts.map((rows) => Int32Array.from(rows).sort())
+  return { training: trainingRows!, validation: validationRows!, test: testRows! }
 }
 
 function inRandomOrder(count: number, random: RandomStream): Int32Array {

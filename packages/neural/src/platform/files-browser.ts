@@ -1,0 +1,11 @@
+/** Fetches an address, relative ones against the page. */
+export async function readBytes(source: string | URL): Promise<Uint8Array> {
+  const response = await fetch(source)
+  if (!response.ok) throw new Error(`the server answers ${response.status}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** The address of a file in this package's data/ folder, which lies beside the folder that this module is built into. */
+export function shippedFile(name: string): URL {
+  return new URL(`../data/${name}`, import.meta.url)
+}
