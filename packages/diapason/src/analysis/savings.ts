@@ -43,5 +43,10 @@ export function measureSavings(trials: readonly TrialRecord[], fidelity: Fidelit
 
 /** Was it a pruner that ended the trial, rather than the end of its run? */
 export function wasPruned(trial: TrialRecord): boolean {
-  return trial.state === 'pruned' && trial.systemAttrs[ATTR.stopped] === undefined
+  return trial.state === 'pruned' && !wasStopped(trial)
+}
+
+/** Did the end of its run, by the clock or by a person, cut the trial short? It is stored as pruned, or as failed without reports. */
+export function wasStopped(trial: TrialRecord): boolean {
+  return trial.systemAttrs[ATTR.stopped] !== undefined
 }

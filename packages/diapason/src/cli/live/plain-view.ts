@@ -1,4 +1,4 @@
-import { wasPruned } from '../../analysis/savings.ts'
+import { wasStopped } from '../../analysis/savings.ts'
 import { isFinished, lastReport } from '../../trial/trial-record.ts'
 import type { ProgressView, RunEvent, RunInfo } from '../progress.ts'
 import { withoutControls } from '../text/display-width.ts'
@@ -58,9 +58,7 @@ function eventLines(event: RunEvent, info: RunInfo): string[] {
 }
 
 function trialLine({ trial, isBest }: Extract<RunEvent, { type: 'trial-end' }>, info: RunInfo): string {
-  // The clock or a person, not a pruner.
-  const wasStopped = trial.state === 'pruned' && !wasPruned(trial)
-  const head = `trial ${trial.number} ${wasStopped ? 'stopped' : trial.state}`
+  const head = `trial ${trial.number} ${wasStopped(trial) ? 'stopped' : trial.state}`
   const took = trial.startedAt === undefined ? '' : `, ${durationText(trial.finishedAt - trial.startedAt)}`
   const params = configText(trial.params, info.defaults)
   switch (trial.state) {
@@ -74,7 +72,7 @@ function trialLine({ trial, isBest }: Extract<RunEvent, { type: 'trial-end' }>, 
       return `${head}${at}${took}; ${params}`
     }
     case 'failed':
-      return `${head}: ${trial.reason.trim()}${took}; ${params}`
+      return `${head}${wasStopped(trial) ? '' : `: ${trial.reason.trim()}`}${took}; ${params}`
     default:
       throw trial satisfies never
   }

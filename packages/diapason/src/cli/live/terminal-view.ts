@@ -1,3 +1,4 @@
+import { wasStopped } from '../../analysis/savings.ts'
 import type { ProgressView, RunEvent } from '../progress.ts'
 import { fitted, wrapped } from '../text/display-width.ts'
 import { type Paint, paintFor } from '../text/paint.ts'
@@ -49,7 +50,7 @@ export function keptLines(event: RunEvent, columns: number, paint: Paint): strin
     const who = event.trial === undefined ? '' : paint('faint', `#${event.trial} `)
     return [fitted(`${who}${event.line}`, columns)]
   }
-  if (event.type !== 'trial-end' || event.trial.state !== 'failed') return []
+  if (event.type !== 'trial-end' || event.trial.state !== 'failed' || wasStopped(event.trial)) return []
   const head = `trial ${event.trial.number} failed: `
   const [first = '', ...more] = wrapped(`${head}${event.trial.reason}`, columns - 2)
   const lines = [`${paint('bad', '✗')} ${first}`, ...more.map((line) => `  ${line}`)]

@@ -1,4 +1,5 @@
 import type { AtBound } from '../../analysis/at-bounds.ts'
+import { wasStopped } from '../../analysis/savings.ts'
 import { type FinishedTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
 import { counted, percentText } from '../text/numbers.ts'
 import { valueText } from '../text/param-text.ts'
@@ -27,7 +28,7 @@ export function adviceFor({ trials, best, bounds, isStopped }: AdviceParts): str
   if (best?.trial != null && finished.length >= ENOUGH_TRIALS && best.trial >= (1 - LATE_SHARE) * latest) {
     advice.push(`The best came late (trial ${best.trial} of ${finished.length}): more trials may well find better.`)
   }
-  const failed = finished.filter((trial) => trial.state === 'failed')
+  const failed = finished.filter((trial) => trial.state === 'failed' && !wasStopped(trial))
   if (failed.length > 0 && failed.length >= MANY_FAILURES * finished.length) advice.push(failureWords(failed, finished))
   if (isStopped) advice.push('The test was stopped early; the interval would be narrower with all its seeds.')
   return advice

@@ -2,7 +2,7 @@ import { atBounds } from '../../analysis/at-bounds.ts'
 import { defaultTrial, sameParams } from '../../analysis/default-trial.ts'
 import { comparePaired } from '../../analysis/paired-comparison.ts'
 import { paramChanges } from '../../analysis/param-changes.ts'
-import { measureSavings } from '../../analysis/savings.ts'
+import { measureSavings, wasStopped } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
 import { messageOf } from '../../errors.ts'
 import type { ParamValues } from '../../space/search-space.ts'
@@ -46,6 +46,10 @@ export function buildReport({ info, summary, scores, command }: ReportParts): Fi
     changes: defaults === undefined || single === undefined ? [] : paramChanges(defaults.params, single.params),
     cost: {
       counts: countTrials(study.trials),
+      stopped: {
+        pruned: study.trials.filter((trial) => trial.state === 'pruned' && wasStopped(trial)).length,
+        failed: study.trials.filter((trial) => trial.state === 'failed' && wasStopped(trial)).length,
+      },
       trialsNow: result?.trials ?? Math.max(0, study.trials.length - info.earlier.length),
       elapsedMs: result?.elapsedMs ?? summary.endedAt - info.startedAt,
     },

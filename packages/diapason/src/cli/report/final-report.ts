@@ -70,6 +70,8 @@ export interface TestResult extends PairedComparison {
 /** What the study has cost so far. */
 export interface Cost {
   readonly counts: TrialCounts
+  /** Those of the pruned and failed ones that were cut short by the end of a run. */
+  readonly stopped: { readonly pruned: number; readonly failed: number }
   /** Trials started in this run. */
   readonly trialsNow: number
   /** Wall time of this run, without the test. */

@@ -256,6 +256,22 @@ describe('the last screen', () => {
     expect(screen(of).join('\n')).toContain('cost        6 trials (2 in this run): 2 complete')
   })
 
+  it('counts trials that the end of the run cut short for themselves', async () => {
+    const study = await createStudy({
+      goals: { loss: 'minimize' },
+      space: { x: float(0, 1) },
+      seed: 1,
+      sampler: randomSampler(),
+    })
+    await study.optimize(() => 1, { trials: 1 })
+    const endless = () => new Promise<number>(() => {})
+    await study.optimize(endless, { time: 20, abortGraceMs: 1, concurrency: 2 })
+    const of = await report({ study: study as unknown as AnyStudy })
+    expect(of.cost).toMatchObject({ counts: { complete: 1, failed: 2 }, stopped: { pruned: 0, failed: 2 } })
+    expect(screen(of).join('\n')).toContain('3 trials: 1 complete, 0 pruned, 0 failed, 2 cut short by the end')
+    expect(of.advice).toEqual([])
+  })
+
   it.each([20, 40, 79, 80, 160])('fits %i columns, commands alone excepted', async (columns) => {
     for (const paint of [plainPaint, colourPaint]) {
       const of = await report({ scores: scores(12, 2), error: 'a long story '.repeat(20) })

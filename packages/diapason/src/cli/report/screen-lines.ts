@@ -119,9 +119,15 @@ function configLines({ changes, defaults, best, goals }: FinalReport, size: Scre
 }
 
 function costLines({ cost, savings }: FinalReport, size: ScreenSize): string[] {
-  const { counts, trialsNow, elapsedMs } = cost
+  const { counts, stopped, trialsNow, elapsedMs } = cost
   const finished = counts.complete + counts.pruned + counts.failed
-  const parts = `${countText(counts.complete)} complete, ${countText(counts.pruned)} pruned, ${countText(counts.failed)} failed`
+  const cut = stopped.pruned + stopped.failed
+  const parts = [
+    `${countText(counts.complete)} complete`,
+    `${countText(counts.pruned - stopped.pruned)} pruned`,
+    `${countText(counts.failed - stopped.failed)} failed`,
+    ...(cut === 0 ? [] : [`${countText(cut)} cut short by the end`]),
+  ].join(', ')
   const now = trialsNow < finished ? ` (${countText(trialsNow)} in this run)` : ''
   const steps = savings === null ? '' : `, ${countText(savings.spent)} ${savings.unit}`
   const lines = labelledText(
