@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { startedWith } from './started-with.ts'
+
+test('the command is given back without what a resuming one replaces, ready for a shell', () => {
+  const args = ['run', 'my study.ts', '--trials', '10', '--resume', '--seed=3', '--jobs', '2', "--study=it's"]
+  expect(startedWith(args, {})).toBe("diapason run 'my study.ts' --jobs 2 '--study=it'\\''s'")
+})
+
+test('it starts as the person started it', () => {
+  expect(startedWith(['demo'], { npm_command: 'exec' })).toBe('npx diapason demo')
+  expect(startedWith(['demo'], { npm_lifecycle_event: 'diapason', npm_command: 'run' })).toMatch(/^npm run .*-- demo$/)
+})
