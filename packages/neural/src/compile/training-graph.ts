@@ -11,6 +11,8 @@ import { structureKey } from './structure-key.ts'
 /** A graph ready for the runtime: its file, and the key under which equal graphs are the same. */
 export interface CompiledGraph {
   readonly key: string
+  /** Whether tensors between its steps are large: those of images and sequences. */
+  readonly isLarge: boolean
   /** Compiles; called only when no session for `key` is at hand. */
   readonly write: () => Uint8Array
 }
@@ -37,6 +39,7 @@ export function trainingGraph(
   const withGradients = options.withGradients ?? false
   return {
     key: ['train', structureKey(network), loss, rule.key, withGradients].join(' | '),
+    isLarge: isLarge(network),
     write: () => writeTraining(network, loss, rule, withGradients),
   }
 }
@@ -68,6 +71,8 @@ function writeTraining(network: Network, loss: Loss['kind'], rule: OptimizerRule
   return writeOnnx(graph, outputs)
 }
 
+const isLarge = (network: Network): boolean => network.inputShape.length > 1
+
 function slotInputs(graph: Graph, rule: OptimizerRule, parameter: string, like: Value): Record<string, Value> {
   return Object.fromEntries(rule.slots.map((slot) => [slot, input(graph, slotName(parameter, slot), like.shape)]))
 }
@@ -84,6 +89,7 @@ function required(values: ReadonlyMap<string, Value>, name: string): Value {
 export function evaluationGraph(network: Network, loss: Loss['kind']): CompiledGraph {
   return {
     key: ['evaluate', structureKey(network), loss].join(' | '),
+    isLarge: isLarge(network),
     write: () => {
       const graph = createGraph()
       const built = buildNetwork(graph, network, false)

@@ -5,7 +5,7 @@ import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.ts'
 /** ONNX Runtime for Node, loaded on first use (its library is 45 MB). */
 export const nodeRuntime: Runtime = {
   name: 'onnxruntime-node',
-  createSession: async (model, { threads }) => {
+  createSession: async (model, { threads, isLarge }) => {
     const ort = await loadRuntime()
     try {
       const session = await ort.InferenceSession.create(model, {
@@ -13,8 +13,9 @@ export const nodeRuntime: Runtime = {
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
-        // The arena costs memory that is never given back and gains no time at these sizes (measured 8 to 512 units).
-        enableCpuMemArena: false,
+        // The arena keeps its memory while the session is open and gains no time for dense layers (measured 8 to 512 units).
+        // Convolutions take a third less time with it: fresh memory has to be paged in at every step.
+        enableCpuMemArena: isLarge,
         logSeverityLevel: 3,
       })
       return wrap(ort, session)

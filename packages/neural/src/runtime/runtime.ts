@@ -18,8 +18,15 @@ export interface RuntimeSession {
   release(): Promise<void>
 }
 
+export interface SessionOptions {
+  /** Threads within one operation. */
+  readonly threads: number
+  /** Whether the graph's tensors are large: then the memory between its steps is worth keeping. */
+  readonly isLarge: boolean
+}
+
 /** What executes ONNX graphs. */
 export interface Runtime {
   readonly name: string
-  createSession(model: Uint8Array, options: { readonly threads: number }): Promise<RuntimeSession>
+  createSession(model: Uint8Array, options: SessionOptions): Promise<RuntimeSession>
 }

@@ -16,7 +16,7 @@ function countingRuntime() {
   }
   return { log, runtime }
 }
-const graph = (key: string) => ({ key, write: () => new TextEncoder().encode(key) })
+const graph = (key: string, isLarge = false) => ({ key, isLarge, write: () => new TextEncoder().encode(key) })
 
 test('one session a key and thread count; the longest unused idle one goes first', async () => {
   const { log, runtime } = countingRuntime()
@@ -34,6 +34,14 @@ test('one session a key and thread count; the longest unused idle one goes first
   expect(log.at(-2)).toBe('open b/2')
   await cache.clear()
   expect(cache.size).toBe(0)
+})
+
+test('sessions of large graphs count as four', async () => {
+  const { log, runtime } = countingRuntime()
+  const cache = createSessionCache(runtime, 8)
+  for (const key of ['a', 'b', 'c']) await (await cache.acquire(graph(key, true), 1)).release()
+  await (await cache.acquire(graph('d'), 1)).release()
+  expect(log.slice(3)).toEqual(['close a/1', 'open d/1', 'close b/1'])
 })
 
 test('a session that fails to open is not kept', async () => {

@@ -9,6 +9,8 @@ export interface SessionLease {
 
 interface Entry {
   readonly session: Promise<RuntimeSession>
+  /** Share of the capacity it takes while idle. */
+  readonly weight: number
   users: number
 }
 
@@ -21,20 +23,35 @@ export interface SessionCache {
   readonly size: number
 }
 
-/** Opens a cache of at most `capacity` idle sessions (default 16; one takes some hundred kilobytes). */
+/** A session for images keeps the memory of a whole step, some hundred megabytes. */
+const LARGE_WEIGHT = 4
+
+/** Opens a cache of at most `capacity` idle sessions (default 16; one takes some hundred
+ * kilobytes, and one for images counts as four). */
 export function createSessionCache(runtime: Runtime, capacity = 16): SessionCache {
   const entries = new Map<string, Entry>()
 
   const closeIdle = async (allowed: number): Promise<void> => {
     const idle = [...entries].filter(([, entry]) => entry.users === 0)
-    const surplus = idle.slice(0, Math.max(0, idle.length - allowed))
+    let weight = idle.reduce((total, [, entry]) => total + entry.weight, 0)
+    const surplus = idle.filter(([, entry]) => {
+      const isSurplus = weight > allowed
+      if (isSurplus) weight -= entry.weight
+      return isSurplus
+    })
     for (const [key] of surplus) entries.delete(key)
     for (const [, entry] of surplus) await (await entry.session).release()
   }
 
   const acquire = async (graph: CompiledGraph, threads: number): Promise<SessionLease> => {
     const key = `${threads} threads | ${graph.key}`
-    const entry = entries.get(key) ?? { session: runtime.createSession(graph.write(), { threads }), users: 0 }
+    const { isLarge } = graph
+    const open = (): Entry => ({
+      session: runtime.createSession(graph.write(), { threads, isLarge }),
+      weight: isLarge ? LARGE_WEIGHT : 1,
+      users: 0,
+    })
+    const entry = entries.get(key) ?? open()
     // Set again, so that the map's order is the order of last use.
     entries.delete(key)
     entries.set(key, entry)
