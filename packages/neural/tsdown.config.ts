@@ -5,6 +5,8 @@ export default defineConfig({
     index: 'src/index.ts',
     'files-node': 'src/platform/files-node.ts',
     'files-browser': 'src/platform/files-browser.ts',
+    'runtime-node': 'src/platform/runtime-node.ts',
+    'runtime-browser': 'src/platform/runtime-browser.ts',
   },
   format: 'esm',
   platform: 'neutral',
@@ -12,5 +14,5 @@ export default defineConfig({
   target: 'es2024',
   dts: true,
   // '#…' stays as written: "imports" of package.json decides between Node and browser where it runs.
-  deps: { neverBundle: [/^#/, /^node:/, 'diapason', 'onnxruntime-node'] },
+  deps: { neverBundle: [/^#/, /^node:/, 'diapason', 'onnxruntime-node', /^onnxruntime-web/] },
 })

@@ -83,6 +83,7 @@ export {
 } from './network/pooling.ts'
 export type { ExampleShape } from './network/shape.ts'
 export type { TensorDescription, TensorStart } from './network/tensors.ts'
+export { configureRuntime, describeRuntime, type RuntimeKind, type RuntimeOptions } from './runtime/choose.ts'
 export { releaseSessions } from './runtime/shared-sessions.ts'
 export { type DenseTrainingOptions, denseObjective, denseTest, type TrialLike } from './spaces/dense-objective.ts'
 export { type DenseParams, denseNetwork, denseSpace } from './spaces/dense-space.ts'

@@ -1,11 +1,11 @@
-import { nodeRuntime } from './onnxruntime-node.ts'
+import { automaticRuntime } from './choose.ts'
 import { createSessionCache, type SessionCache } from './session-cache.ts'
 
 let shared: SessionCache | undefined
 
 /** The process's session cache, opened on first use: trials that share a structure share its compiled graph. */
 export function sharedSessions(): SessionCache {
-  shared ??= createSessionCache(nodeRuntime)
+  shared ??= createSessionCache(automaticRuntime)
   return shared
 }
 
