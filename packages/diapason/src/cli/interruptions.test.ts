@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, type ExpectStatic, test } from 'vitest'
 import { openStudy } from '../study/create-study.ts'
 import { temporaryProject } from './temporary-project.ts'
 
@@ -41,7 +41,7 @@ const run = (name: string, ...flags: readonly string[]) =>
   project.start('run', 'steady.ts', '--study', name, '--trials', '6', '--jobs', '2', '--sampler', 'random', ...flags)
 
 /** After whatever happened: goes on, and comes to six complete trials with the configurations that were interrupted. */
-async function expectResumable(name: string): Promise<void> {
+async function expectResumable(expect: ExpectStatic, name: string): Promise<void> {
   const interrupted = (await trialsOf(name)).filter(({ state }) => state !== 'complete')
   const { code, stdout } = await run(name, '--resume').done
   expect(code, stdout).toBe(0)
@@ -63,8 +63,9 @@ const isAlive = (pid: unknown) => {
   }
 }
 
-describe('a run that is interrupted', () => {
-  test('finishes its running trials after one Ctrl-C, and can be resumed', async () => {
+// At the same time, on one database: most of it is waiting.
+describe.concurrent('a run that is interrupted', { timeout: 60_000 }, () => {
+  test('finishes its running trials after one Ctrl-C, and can be resumed', async ({ expect }) => {
     const { child, done, sees } = run('once')
     await sees(/trial 1 complete/)
     await sleep(100) // into the next trial
@@ -75,10 +76,10 @@ describe('a run that is interrupted', () => {
     const trials = await trialsOf('once')
     expect(trials.map(({ state }) => state)).toEqual(trials.map(() => 'complete'))
     expect(trials.length).toBeLessThan(6)
-    await expectResumable('once')
+    await expectResumable(expect, 'once')
   })
 
-  test('stops at once after a second Ctrl-C, queues what it cut short, and can be resumed', async () => {
+  test('stops at once after a second Ctrl-C, queues what it cut short, and can be resumed', async ({ expect }) => {
     const { child, done, sees } = run('twice')
     await sees(/trial 1 complete/)
     await sleep(100)
@@ -89,10 +90,10 @@ describe('a run that is interrupted', () => {
     expect(stdout).toContain('what was running is queued again')
     expect(code).toBe(130)
     expect((await trialsOf('twice')).map(({ state }) => state)).toContain('waiting')
-    await expectResumable('twice')
+    await expectResumable(expect, 'twice')
   })
 
-  test('stops a trial that blocks its worker, too', async () => {
+  test('stops a trial that blocks its worker, too', async ({ expect }) => {
     const { child, done, sees } = project.start('run', 'blocked.ts', '--trials', '1')
     await sees(/budget/)
     const pid = await firstPid('blocked')
@@ -104,7 +105,7 @@ describe('a run that is interrupted', () => {
     expect(isAlive(pid)).toBe(false)
   })
 
-  test('leaves no worker behind when it is killed, and can be resumed', async () => {
+  test('leaves no worker behind when it is killed, and can be resumed', async ({ expect }) => {
     const { child, done, sees } = run('killed')
     await sees(/trial 1 complete/)
     await sleep(150)
@@ -113,10 +114,10 @@ describe('a run that is interrupted', () => {
     const held = (await trialsOf('killed')).filter(({ state }) => state === 'running')
     expect(held.length).toBeGreaterThan(0)
     for (const { userAttrs } of held) await expect.poll(() => isAlive(userAttrs.pid), { timeout: 3000 }).toBe(false)
-    await expectResumable('killed')
+    await expectResumable(expect, 'killed')
   })
 
-  test('leaves no worker behind when it is killed while a trial blocks', async () => {
+  test('leaves no worker behind when it is killed while a trial blocks', async ({ expect }) => {
     const { child, done } = project.start('run', 'blocked.ts', '--trials', '1', '--study', 'orphan')
     const pid = await firstPid('orphan')
     child.kill('SIGKILL')
@@ -124,7 +125,7 @@ describe('a run that is interrupted', () => {
     await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
   })
 
-  test('ends quietly when nobody reads its output any more', async () => {
+  test('ends quietly when nobody reads its output any more', async ({ expect }) => {
     const main = fileURLToPath(new URL('main.ts', import.meta.url))
     const command = `"${process.execPath}" --conditions=@diapason/source "${main}" run steady.ts --study head | head -1`
     const shell = spawn('sh', ['-c', command], { cwd: project.folder })

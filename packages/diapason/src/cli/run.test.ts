@@ -37,7 +37,7 @@ const events = (stdout: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as { readonly [key: string]: unknown; readonly type: string })
 
-describe('diapason run', () => {
+describe('diapason run', { timeout: 60_000 }, () => {
   test('tunes with a default budget, keeps the study, and says both', async () => {
     const { code, stdout, stderr } = await project.run('run', 'bowl.ts', '--seed', '1')
     expect(stderr).toBe('')
@@ -64,19 +64,21 @@ describe('diapason run', () => {
 
   test('same seed, same trials: in a worker or in this process, in one go or resumed', async () => {
     const start = ['run', 'bowl.ts', '--seed', '1', '--quiet', '--study']
-    await project.run(...start, 'here', '--in-process', '--trials', '15')
+    const here = project.run(...start, 'here', '--in-process', '--trials', '15')
     await project.run(...start, 'parts', '--trials', '12')
     await project.run('run', 'bowl.ts', '--quiet', '--study', 'parts', '--resume', '--trials', '15')
+    await here
     const first = (await paramsOf('bowl')).slice(0, 15)
     expect(await paramsOf('here')).toEqual(first)
     expect(await paramsOf('parts')).toEqual(first)
   })
 
   test('with two jobs the trials of a sampler that ignores results are the same in any order of their ends', async () => {
-    for (const jobs of ['1', '2']) {
+    const run = (jobs: string) => {
       const flags = ['--sampler', 'quasi-random', '--jobs', jobs, '--study', `jobs${jobs}`]
-      await project.run('run', 'bowl.ts', '--seed', '3', '--trials', '8', '--quiet', ...flags)
+      return project.run('run', 'bowl.ts', '--seed', '3', '--trials', '8', '--quiet', ...flags)
     }
+    await Promise.all(['1', '2'].map(run))
     expect(await paramsOf('jobs2')).toEqual(await paramsOf('jobs1'))
   })
 
@@ -94,7 +96,11 @@ describe('diapason run', () => {
   })
 
   test('a worker that exits fails its trial alone; a run in which all fail ends with code 1 and the first cause', async () => {
-    const some = await project.run('run', 'sometimes.ts', '--trials', '8', '--seed', '2', '--sampler', 'random')
+    const [some, all, few] = await Promise.all([
+      project.run('run', 'sometimes.ts', '--trials', '6', '--seed', '2', '--sampler', 'random'),
+      project.run('run', 'failing.ts', '--quiet'),
+      project.run('run', 'failing.ts', '--quiet', '--trials', '2', '--study', 'few'),
+    ])
     expect(some.code).toBe(0)
     await using study = await open('sometimes')
     expect(study.trials.map(({ params, state }) => [Number(params.x) < 0, state])).toEqual(
@@ -103,10 +109,8 @@ describe('diapason run', () => {
     expect(study.trials.find(({ state }) => state === 'failed')).toMatchObject({
       reason: 'the worker process ended before the trial did (exit code 7)',
     })
-    const all = await project.run('run', 'failing.ts', '--quiet')
     expect(all.code).toBe(1)
     expect(all.stderr).toMatch(/^error: 10 trials in a row failed; .*trial 0: no data \(failing.ts:8:\d+\)\. .*\n$/)
-    const few = await project.run('run', 'failing.ts', '--quiet', '--trials', '2', '--study', 'few')
     expect(few).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: No trial was completed; .*no data/) })
   })
 

@@ -56,7 +56,7 @@ const isAlive = (pid: unknown) => {
   }
 }
 
-describe('a pool of worker processes', () => {
+describe('a pool of worker processes', { timeout: 60_000 }, () => {
   test('loses the trial of a worker that throws, exits or crashes, and no other', async () => {
     const trials = await run(pool, ['good', 'throw', 'exit', 'crash', 'function', 'good'])
     expect(reasons(trials)).toEqual([
