@@ -2,6 +2,7 @@ import { DiapasonError, messageOf, StudyError } from '../errors.ts'
 import { inProcessRunner } from '../runner/in-process.ts'
 import type { Runner } from '../runner/runner.ts'
 import { type AnyStudyDefinition, loadStudyFile } from '../runner/study-file.ts'
+import { inProcessTests, openTestPool, type TestRunner } from '../runner/test-runner.ts'
 import { openWorkerPool } from '../runner/worker-pool.ts'
 import { KILL_AFTER_MS } from '../runner/worker-process.ts'
 import { describe } from '../space/describe.ts'
@@ -59,7 +60,8 @@ export async function runStudyFile({ file, flags, command }: RunRequest): Promis
   }
   await view.stop(summary)
   const isCut = exitCode !== undefined || error !== undefined
-  const testCode = await showEnd({ info, summary, command, json: flags.json === true }, isCut ? undefined : definition)
+  const openTests = isCut ? undefined : testsOf(session)
+  const testCode = await showEnd({ info, summary, command, json: flags.json === true, openTests })
   if (error !== undefined) throw error
   return exitCode ?? testCode ?? EXIT.success
 }
@@ -263,16 +265,24 @@ function problemAndRemedy(error: unknown): [problem: string, remedy: string] {
     : [message.slice(0, cut), message.slice(cut + 2)]
 }
 
-/** The last screen, with the final test where a definition is given. Ctrl-C skips what is left of the test. */
-async function showEnd(
-  options: Parameters<typeof showLastScreen>[0],
-  definition: AnyStudyDefinition | undefined,
-): Promise<number | undefined> {
+/** What runs the study file's test, where it has one: on as many processes as its trials. */
+function testsOf(session: Session): (() => Promise<TestRunner> | TestRunner) | undefined {
+  const { definition, plan, file, jobs } = session
+  const { test } = definition
+  if (test === undefined) return undefined
+  if (plan.inProcess) return () => inProcessTests(test, jobs)
+  const { heapMb, graceMs } = plan
+  // What a test prints would write across the last screen.
+  return () => openTestPool({ file, jobs, heapMb, graceMs, onOutput() {} })
+}
+
+/** The last screen, with the final test where there is one. Ctrl-C skips what is left of the test. */
+async function showEnd(options: Parameters<typeof showLastScreen>[0]): Promise<number | undefined> {
   const halt = new AbortController()
   const abort = () => halt.abort()
   using interrupts = watchInterrupts({ finish: abort, abort })
   whenOutputCloses(() => process.exit(EXIT.success))
-  await showLastScreen({ ...options, test: definition?.test, signal: halt.signal })
+  await showLastScreen({ ...options, signal: halt.signal })
   return interrupts.exitCode
 }
 

@@ -20,6 +20,9 @@ export type FromWorker =
   | { readonly type: 'returned'; readonly value: unknown }
   | { readonly type: 'threw'; readonly thrown: ThrownMessage }
 
+/** What of a study file a worker runs. */
+export type StudyPart = 'objective' | 'test'
+
 /** The facts of a trial that a worker needs. */
 export interface TrialFacts {
   readonly number: number

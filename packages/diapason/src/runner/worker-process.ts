@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { LiveTrial } from '../study/live-trial.ts'
 import { endInWords } from './end-in-words.ts'
-import type { FromWorker, ToWorker } from './protocol.ts'
+import type { FromWorker, StudyPart, ToWorker } from './protocol.ts'
 import type { OutputLine } from './runner.ts'
 import { decodeThrown, encodeThrown } from './thrown.ts'
 import { readOutput } from './worker-output.ts'
@@ -16,6 +16,8 @@ export interface WorkerOptions {
   /** How long a trial may go on after its signal aborted before its process is ended, in ms. */
   readonly graceMs: number
   readonly onOutput: (line: OutputLine) => void
+  /** What of the study file is run: its objective (default), or its final test. */
+  readonly part?: StudyPart
 }
 
 /** From SIGTERM to SIGKILL, in milliseconds. */
@@ -76,13 +78,13 @@ export function startWorker(options: WorkerOptions, index: number): WorkerProces
   }
 }
 
-function forkWorker({ file, heapMb }: WorkerOptions, index: number): ChildProcess {
+function forkWorker({ file, heapMb, part = 'objective' }: WorkerOptions, index: number): ChildProcess {
   // Beside this module: worker.ts in the sources, worker.mjs in the build.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
   const entry = fileURLToPath(new URL(`worker.${extension}`, import.meta.url))
   // Two processes cannot share a debugger's port.
   const inherited = process.execArgv.filter((flag) => !flag.startsWith('--inspect'))
-  return fork(entry, [file], {
+  return fork(entry, [file, part], {
     execArgv: heapMb === undefined ? inherited : [...inherited, `--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -3,9 +3,9 @@ import { Worker as Thread } from 'node:worker_threads'
 import { messageOf } from '../errors.ts'
 import type { Decision } from '../pruners/pruner.ts'
 import { CONTINUE } from '../pruners/pruner.ts'
-import { createLiveTrial } from '../study/live-trial.ts'
+import { createLiveTrial, type LiveTrial } from '../study/live-trial.ts'
 import { declaredSource, dynamicSource } from '../study/param-source.ts'
-import type { CallAnswer, FromWorker, ToWorker, TrialFacts } from './protocol.ts'
+import type { CallAnswer, FromWorker, StudyPart, ToWorker, TrialFacts } from './protocol.ts'
 import { type AnyStudyDefinition, loadStudyFile } from './study-file.ts'
 import { decodeThrown, encodeThrown, withPlace } from './thrown.ts'
 import { endMark } from './worker-output.ts'
@@ -15,21 +15,22 @@ type Call = (
   message: { readonly type: 'report'; step: number; value: number } | { type: 'attr'; key: string; value: unknown },
 ) => Promise<Decision | undefined>
 
-await main(process.argv[2] ?? '')
+await main(process.argv[2] ?? '', process.argv[3] === 'test' ? 'test' : 'objective')
 
-async function main(file: string): Promise<void> {
+async function main(file: string, part: StudyPart): Promise<void> {
   endWithParent()
   try {
     const definition = await loadStudyFile(file)
-    serve(definition, file)
+    serve(definition, file, part)
     send({ type: 'ready' })
   } catch (thrown) {
     process.send?.({ type: 'unloadable', thrown: encodeThrown(thrown) } satisfies FromWorker, () => process.exit(1))
   }
 }
 
-function serve({ settings, objective }: AnyStudyDefinition, file: string): void {
-  const { space } = settings
+function serve(definition: AnyStudyDefinition, file: string, part: StudyPart): void {
+  const { space } = definition.settings
+  const run = part === 'test' ? testOf(definition) : definition.objective
   const source = typeof space === 'function' ? dynamicSource(space) : declaredSource<unknown>(space)
   const calls = new Map<number, (answer: CallAnswer) => void>()
   let controller = new AbortController()
@@ -45,7 +46,7 @@ function serve({ settings, objective }: AnyStudyDefinition, file: string): void 
     throw decodeThrown(answer.thrown)
   }
 
-  async function run(facts: TrialFacts): Promise<void> {
+  async function runTrial(facts: TrialFacts): Promise<void> {
     controller = new AbortController()
     try {
       const trial = createLiveTrial(
@@ -56,7 +57,7 @@ function serve({ settings, objective }: AnyStudyDefinition, file: string): void 
           setAttr: async (key, value) => void (await call({ type: 'attr', key, value })),
         },
       )
-      const value = await objective(trial.params, trial)
+      const value = await run(trial.params, trial)
       markEnd(facts.number)
       sendResult(value)
     } catch (thrown) {
@@ -68,7 +69,7 @@ function serve({ settings, objective }: AnyStudyDefinition, file: string): void 
   process.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'run':
-        void run(message.trial)
+        void runTrial(message.trial)
         break
       case 'abort':
         controller.abort(decodeThrown(message.reason))
@@ -81,6 +82,11 @@ function serve({ settings, objective }: AnyStudyDefinition, file: string): void 
         message satisfies never
     }
   })
+}
+
+/** The final test in the shape of an objective, for which a trial stands in: its seed and its signal are what it takes. */
+function testOf({ test }: AnyStudyDefinition): (params: unknown, trial: LiveTrial<unknown>) => Promise<unknown> {
+  return async (params, { seed, signal }) => test?.(params, { seed, signal })
 }
 
 function send(message: FromWorker): void {

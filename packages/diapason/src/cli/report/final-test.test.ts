@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { inProcessTests } from '../../runner/test-runner.ts'
+import type { FinalTest } from '../../study/define-study.ts'
 import { type FinalTestOptions, runFinalTest } from './final-test.ts'
 
-const options: FinalTestOptions = { baseline: 'default', candidate: 'winner', seed: 7, seeds: 3, concurrency: 1 }
+const config = (params: string) => ({ params, values: { name: params } })
+const options: FinalTestOptions = { baseline: config('default'), candidate: config('winner'), seed: 7, seeds: 3 }
+const inThisProcess = (test: FinalTest<unknown>, jobs = 1) => inProcessTests(test, jobs)
 
 describe('the final test', () => {
   it('runs both configurations with the same seeds, taking turns', async () => {
     const calls: [unknown, number][] = []
     const progress: number[] = []
     const scores = await runFinalTest(
-      async (params, { seed }) => {
+      inThisProcess(async (params, { seed }) => {
         calls.push([params, seed])
         return params === 'default' ? [0, 1] : [1, 1]
-      },
+      }),
       { ...options, onProgress: (done, total) => progress.push(done / total) },
     )
     expect(calls.map(([params]) => params)).toEqual(['default', 'winner', 'default', 'winner', 'default', 'winner'])
@@ -32,7 +36,10 @@ describe('the final test', () => {
   it('gives the same seeds for the same study, and others for another', async () => {
     const seedsFor = async (seed: number) => {
       const seeds: number[] = []
-      await runFinalTest(async (_, context) => [seeds.push(context.seed)], { ...options, seed })
+      await runFinalTest(
+        inThisProcess(async (_, context) => [seeds.push(context.seed)]),
+        { ...options, seed },
+      )
       return seeds
     }
     expect(await seedsFor(7)).toEqual(await seedsFor(7))
@@ -43,13 +50,13 @@ describe('the final test', () => {
     let running = 0
     let most = 0
     await runFinalTest(
-      async () => {
+      inThisProcess(async () => {
         most = Math.max(most, ++running)
         await sleep(2)
         running--
         return [1]
-      },
-      { ...options, concurrency: 4 },
+      }, 4),
+      options,
     )
     expect(most).toBe(4)
   })
@@ -58,11 +65,11 @@ describe('the final test', () => {
     const halt = new AbortController()
     let runs = 0
     const scores = await runFinalTest(
-      async () => {
+      inThisProcess(async () => {
         if (++runs < 4) return [1]
         halt.abort()
         return new Promise<number[]>(() => {})
-      },
+      }),
       { ...options, signal: halt.signal },
     )
     expect(scores).toMatchObject({ isStopped: true, failure: undefined })
@@ -83,7 +90,7 @@ describe('the final test', () => {
     ['returns nothing', async () => [], 'give a list'],
     ['returns NaN', async () => [1, Number.NaN], 'example 1 is NaN'],
   ])('gives no scores where the test %s', async (_, test, cause) => {
-    const scores = await runFinalTest(test as () => Promise<number[]>, options)
+    const scores = await runFinalTest(inThisProcess(test as () => Promise<number[]>), options)
     expect(scores.failure).toContain(cause)
     expect(scores.baseline).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts'
 import { createRng } from '../../math/rng.ts'
-import type { FinalTest } from '../../study/define-study.ts'
+import type { TestedConfig, TestRunner } from '../../runner/test-runner.ts'
 
 /** Scores of default and winner, by seed and example; both lists have the same seeds. */
 export interface TestScores {
@@ -15,14 +15,12 @@ export interface TestScores {
 
 /** How a final test is run. */
 export interface FinalTestOptions {
-  readonly baseline: unknown
-  readonly candidate: unknown
+  readonly baseline: TestedConfig
+  readonly candidate: TestedConfig
   /** Decides the seeds of the test runs. */
   readonly seed: number
   /** At least 1. */
   readonly seeds: number
-  /** Test runs at the same time, at least 1. */
-  readonly concurrency: number
   readonly signal?: AbortSignal | undefined
   /** Hears of each test run that ended. */
   readonly onProgress?: (done: number, total: number) => void
@@ -31,15 +29,15 @@ export interface FinalTestOptions {
 /**
  * Runs a study's test for two configurations with the same seeds, taking turns. Never throws.
  */
-export async function runFinalTest(test: FinalTest<unknown>, options: FinalTestOptions): Promise<TestScores> {
-  const { baseline, candidate, seeds, concurrency, signal } = options
+export async function runFinalTest(runner: TestRunner, options: FinalTestOptions): Promise<TestScores> {
+  const { baseline, candidate, seeds, signal } = options
   const startedAt = Date.now()
   const halt = new AbortController()
   const end = signal === undefined ? halt.signal : AbortSignal.any([signal, halt.signal])
   const rng = createRng(options.seed).split('final test')
   // Seed by seed, so that an early end leaves whole pairs.
   const runs = Array.from({ length: 2 * seeds }, (_, i) => ({
-    params: i % 2 === 0 ? baseline : candidate,
+    config: i % 2 === 0 ? baseline : candidate,
     seed: i >> 1,
   }))
   const scores: (ArrayLike<number> | undefined)[] = runs.map(() => undefined)
@@ -49,14 +47,14 @@ export async function runFinalTest(test: FinalTest<unknown>, options: FinalTestO
   async function work(): Promise<void> {
     while (next < runs.length && !end.aborted) {
       const i = next++
-      const { params, seed } = runs[i] ?? { params: undefined, seed: 0 }
+      const { config, seed } = runs[i] ?? { config: baseline, seed: 0 }
       const runSeed = rng.split(`seed/${seed}`).int(2 ** 32)
-      const ended = Promise.resolve(test(params, { seed: runSeed, signal: end }))
+      const ended = runner.run(config, { seed: runSeed, signal: end })
       scores[i] = checkedScores(await untilAborted(ended, end))
       options.onProgress?.(++done, runs.length)
     }
   }
-  const workers = Array.from({ length: Math.min(concurrency, runs.length) }, async () => {
+  const workers = Array.from({ length: Math.min(runner.jobs, runs.length) }, async () => {
     try {
       await work()
     } catch (error) {

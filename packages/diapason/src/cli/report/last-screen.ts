@@ -1,5 +1,6 @@
 import { sameParams } from '../../analysis/default-trial.ts'
-import type { FinalTest } from '../../study/define-study.ts'
+import { messageOf } from '../../errors.ts'
+import type { TestRunner } from '../../runner/test-runner.ts'
 import type { TrialRecord } from '../../trial/trial-record.ts'
 import { survivesClosing } from '../live/open-view.ts'
 import type { AnyStudy, RunInfo, RunSummary } from '../progress.ts'
@@ -14,8 +15,8 @@ import { screenLines } from './screen-lines.ts'
 export interface LastScreenOptions {
   readonly info: RunInfo
   readonly summary: RunSummary
-  /** The study definition's `test`. */
-  readonly test?: FinalTest<unknown> | undefined
+  /** Opens what runs the study's test; absent where there is none. */
+  readonly openTests?: (() => Promise<TestRunner> | TestRunner) | undefined
   /** How the run is started, without the options that resume it: `diapason run tune.ts`. Absent: no resume command is shown. */
   readonly command?: string | undefined
   /** One last event (`result`, see `JsonResult`) instead of words (default false). */
@@ -26,8 +27,6 @@ export interface LastScreenOptions {
   readonly signal?: AbortSignal
   /** Seeds with which default and winner are trained again for the test, at least 1 (default 5). */
   readonly testSeeds?: number
-  /** Test runs at the same time (default: the run's jobs). */
-  readonly concurrency?: number
 }
 
 const TEST_SEEDS = 5
@@ -52,24 +51,30 @@ export async function showLastScreen(options: LastScreenOptions): Promise<FinalR
 
 /** The scores of default and winner, where there are both, they differ, and the study has a test. */
 async function testScores(options: LastScreenOptions, stream: NodeJS.WriteStream): Promise<TestScores | undefined> {
-  const { test, info, summary, signal, json = false, testSeeds = TEST_SEEDS, concurrency = info.jobs } = options
+  const { openTests, summary, signal, json = false, testSeeds = TEST_SEEDS } = options
   const { study } = summary
   const [winner] = study.goals.length === 1 ? study.bestTrials : []
   const defaults = defaultConfig(study)
-  if (test === undefined || winner === undefined || defaults === undefined) return undefined
+  if (openTests === undefined || winner === undefined || defaults === undefined) return undefined
   if (sameParams(winner.record.params, defaults.params)) return undefined
   const progress = json ? undefined : testProgress(stream)
-  const scores = await runFinalTest(test, {
-    baseline: paramsOf(study, winner.record, defaults.params),
-    candidate: winner.params,
-    seed: study.seed,
-    seeds: testSeeds,
-    concurrency,
-    signal,
-    onProgress: (done, total) => progress?.show(done, total),
-  })
-  progress?.clear()
-  return scores
+  let runner: TestRunner | undefined
+  try {
+    runner = await openTests()
+    return await runFinalTest(runner, {
+      baseline: { params: paramsOf(study, winner.record, defaults.params), values: defaults.params },
+      candidate: { params: winner.params, values: winner.record.params },
+      seed: study.seed,
+      seeds: testSeeds,
+      signal,
+      onProgress: (done, total) => progress?.show(done, total),
+    })
+  } catch (error) {
+    return { baseline: [], candidate: [], elapsedMs: 0, isStopped: false, failure: messageOf(error) }
+  } finally {
+    progress?.clear()
+    await runner?.close()
+  }
 }
 
 /** The parameters as the objective receives them. A record is only a carrier here: nothing but its values is read. */
