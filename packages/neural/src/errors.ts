@@ -32,27 +32,48 @@ export class RuntimeError extends NeuralError {
   }
 }
 
-/** What was no longer a finite number when training diverged. */
+/** A checkpoint or saved model that cannot be written, read or gone on from. */
+export class CheckpointError extends NeuralError {
+  override readonly name = 'CheckpointError'
+
+  constructor(problem: string, advice: string, options?: ErrorOptions) {
+    super(`${problem}. ${advice}.`, options)
+  }
+}
+
+/** Which loss went wrong when training diverged. */
 export type DivergenceKind = 'trainingLoss' | 'validationLoss'
 
-/** Training produced a loss that is not finite; the numbers say where. */
+/** Training produced a loss that is not finite, or far beyond the first one; the numbers say where. */
 export class DivergenceError extends NeuralError {
   override readonly name = 'DivergenceError'
   readonly kind: DivergenceKind
+  /** 'notFinite': NaN or infinite; 'exploded': beyond the limit, see `EXPLOSION` in train/divergence.ts. */
+  readonly reason: 'notFinite' | 'exploded'
   /** The epoch, from 1, in which it happened. */
   readonly epoch: number
   /** The optimiser step, from 1 over the whole training, after which it was seen. */
   readonly step: number
-  /** The value: NaN, Infinity or -Infinity. */
+  /** The loss. */
   readonly value: number
 
-  constructor(at: { kind: DivergenceKind; epoch: number; step: number; value: number; learningRate: number }) {
+  constructor(at: {
+    readonly kind: DivergenceKind
+    readonly epoch: number
+    readonly step: number
+    readonly value: number
+    readonly limit: number
+    readonly learningRate: number
+  }) {
     const what = at.kind === 'trainingLoss' ? 'training loss' : 'validation loss'
+    const reason = Number.isFinite(at.value) ? 'exploded' : 'notFinite'
+    const beyond = reason === 'exploded' ? `, beyond the limit of ${at.limit},` : ''
     super(
-      `The ${what} became ${at.value} in epoch ${at.epoch}, step ${at.step} (learning rate ${at.learningRate}). ` +
-        'Lower the learning rate, or check the data for values that are not finite.',
+      `The ${what} became ${at.value}${beyond} in epoch ${at.epoch}, step ${at.step} (learning rate ${at.learningRate}). ` +
+        'Lower the learning rate, or check the data for values that are not finite or very large.',
     )
     this.kind = at.kind
+    this.reason = reason
     this.epoch = at.epoch
     this.step = at.step
     this.value = at.value

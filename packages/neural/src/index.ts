@@ -46,7 +46,15 @@ export {
   tableFromColumns,
   tableFromObjects,
 } from './data/table.ts'
-export { DataError, DivergenceError, type DivergenceKind, NetworkError, NeuralError, RuntimeError } from './errors.ts'
+export {
+  CheckpointError,
+  DataError,
+  DivergenceError,
+  type DivergenceKind,
+  NetworkError,
+  NeuralError,
+  RuntimeError,
+} from './errors.ts'
 export { type ActivationName, activationNames } from './network/activation.ts'
 export { type ConvolutionLayer, type ConvolutionOptions, conv1d, conv2d } from './network/convolution.ts'
 export { type EmbeddedColumn, type EmbeddingLayer, embedding, embeddingSize } from './network/embedding.ts'
@@ -70,7 +78,7 @@ export {
   type SequentialLayer,
   sequential,
 } from './network/layer.ts'
-export type { Loss } from './network/loss.ts'
+export type { ClassWeights, Loss } from './network/loss.ts'
 export { countParameters, defineNetwork, type Network } from './network/network.ts'
 export type { Adagrad, Adam, AdamW, NAdam, Optimizer, RmsProp, Sgd } from './network/optimizer.ts'
 export {
@@ -87,6 +95,19 @@ export { configureRuntime, describeRuntime, type RuntimeKind, type RuntimeOption
 export { releaseSessions } from './runtime/shared-sessions.ts'
 export { type DenseTrainingOptions, denseObjective, denseTest, type TrialLike } from './spaces/dense-objective.ts'
 export { type DenseParams, denseNetwork, denseSpace } from './spaces/dense-space.ts'
+export type { Augmentation } from './train/augmentation.ts'
+export type { Averaging } from './train/averaging.ts'
+export type { Checkpoint } from './train/checkpoint.ts'
+export type { EarlyStopping } from './train/early-stopping.ts'
+export type { ClassifierEpoch, Epoch, ValidatedEpoch } from './train/epoch.ts'
 export { type ClassifierEvaluation, type EvaluateOptions, type Evaluation, evaluate } from './train/evaluate.ts'
+export {
+  classifierMetrics,
+  type MetricName,
+  regressionMetrics,
+} from './train/metrics.ts'
 export { createModel, type Model } from './train/model.ts'
-export { type ClassifierEpoch, type Epoch, type TrainOptions, train, type ValidatedEpoch } from './train/train.ts'
+export type { Execution, TrainOptions } from './train/options.ts'
+export type { Clipping, Recipe } from './train/recipe.ts'
+export type { Schedule } from './train/schedule.ts'
+export { train } from './train/train.ts'

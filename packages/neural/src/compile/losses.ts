@@ -8,23 +8,30 @@ import { mean } from './operations/statistics.ts'
 
 /**
  * Builds the loss of `output` against `target`, both [batch, outputs]; the result has one element, shape [1, 1].
+ * `weights` [batch, 1] says how much each example counts.
  * A class is a row with 1 at the class and 0 elsewhere, or any other distribution over classes (smoothed labels).
  */
-export function buildLoss(kind: Loss['kind'], output: Value, target: Value): Value {
+export function buildLoss(kind: Loss['kind'], output: Value, target: Value, weights?: Value): Value {
+  const losses = lossOfEach(kind, output, target)
+  return mean(weights ? multiply(losses, weights) : losses)
+}
+
+/** The loss of each example and output: [batch, 1] or [batch, outputs]. */
+function lossOfEach(kind: Loss['kind'], output: Value, target: Value): Value {
   switch (kind) {
     case 'crossEntropy':
-      return mean(negate(sum(multiply(target, logSoftmax(output)), [1])))
+      return negate(sum(multiply(target, logSoftmax(output)), [1]))
     case 'binaryCrossEntropy':
       // -log σ(x) and -log(1 - σ(x)), written so that neither overflows.
-      return mean(subtract(softplus(output), multiply(output, target)))
+      return subtract(softplus(output), multiply(output, target))
     case 'squaredError':
-      return mean(square(subtract(output, target)))
+      return square(subtract(output, target))
     case 'absoluteError':
-      return mean(absolute(subtract(output, target)))
+      return absolute(subtract(output, target))
     case 'huber': {
       const difference = subtract(output, target)
       const limited = clip(difference, -1, 1)
-      return mean(multiply(limited, add(difference, multiply(limited, -0.5))))
+      return multiply(limited, add(difference, multiply(limited, -0.5)))
     }
     default:
       return kind satisfies never

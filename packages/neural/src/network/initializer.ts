@@ -1,7 +1,10 @@
 import type { RandomStream } from '../random.ts'
 import type { ActivationName } from './activation.ts'
 
-/** How a weight matrix starts: a normal or uniform distribution, its variance set by the layer's inputs and outputs. */
+/**
+ * How a weight matrix starts: a normal or uniform distribution, its variance set by the layer's inputs and outputs, or rows at right
+ * angles to each other (columns, where they are fewer; Saxe et al. 2014) with the length that keeps variances through the layer.
+ */
 export const initializerNames = [
   'heNormal',
   'heUniform',
@@ -9,6 +12,7 @@ export const initializerNames = [
   'glorotUniform',
   'lecunNormal',
   'lecunUniform',
+  'orthogonal',
 ] as const
 export type InitializerName = (typeof initializerNames)[number]
 
@@ -37,13 +41,20 @@ export function initializerFor(activation: ActivationName | undefined): Initiali
   }
 }
 
-/** Fills `values`, a weight with `fanIn` inputs and `fanOut` outputs, from `random`. O(n). */
-export function initialize(
-  name: InitializerName,
-  values: Float32Array,
-  fans: { readonly fanIn: number; readonly fanOut: number },
-  random: RandomStream,
-): void {
+/** What a weight's start depends on beside the initialiser. */
+export interface Fans {
+  readonly fanIn: number
+  readonly fanOut: number
+  /** Used by 'orthogonal': √2 before rectifiers, which let half of the signal through, else 1. */
+  readonly gain: number
+}
+
+/** Fills `values`, a weight whose rows have `fanIn` entries, from `random`. O(n); 'orthogonal': O(n · shorter side). */
+export function initialize(name: InitializerName, values: Float32Array, fans: Fans, random: RandomStream): void {
+  if (name === 'orthogonal') {
+    fillOrthogonal(values, fans, random)
+    return
+  }
   const deviation = Math.sqrt(varianceOf(name, fans.fanIn, fans.fanOut))
   const isUniform = name.endsWith('Uniform')
   for (let i = 0; i < values.length; i++) {
@@ -52,7 +63,7 @@ export function initialize(
   }
 }
 
-function varianceOf(name: InitializerName, fanIn: number, fanOut: number): number {
+function varianceOf(name: Exclude<InitializerName, 'orthogonal'>, fanIn: number, fanOut: number): number {
   switch (name) {
     case 'heNormal':
     case 'heUniform':
@@ -66,4 +77,28 @@ function varianceOf(name: InitializerName, fanIn: number, fanOut: number): numbe
     default:
       return name satisfies never
   }
+}
+
+/** Random directions, made perpendicular one after the other (Gram and Schmidt, each twice for accuracy). */
+function fillOrthogonal(values: Float32Array, { fanIn, gain }: Fans, random: RandomStream): void {
+  const rows = values.length / fanIn
+  const [count, length] = rows <= fanIn ? [rows, fanIn] : [fanIn, rows]
+  const vectors: Float64Array[] = []
+  while (vectors.length < count) {
+    const vector = Float64Array.from({ length }, () => random.normal())
+    for (let pass = 0; pass < 2; pass++) for (const earlier of vectors) takeAway(vector, earlier)
+    const norm = Math.sqrt(vector.reduce((total, x) => total + x * x, 0))
+    if (norm > 1e-6) vectors.push(vector.map((x) => x / norm))
+  }
+  for (let i = 0; i < values.length; i++) {
+    const [row, column] = [Math.floor(i / fanIn), i % fanIn]
+    values[i] = gain * (rows <= fanIn ? vectors[row]![column]! : vectors[column]![row]!)
+  }
+}
+
+/** Takes the part along the unit vector `direction` away from `vector`. */
+function takeAway(vector: Float64Array, direction: Float64Array): void {
+  let along = 0
+  for (let i = 0; i < vector.length; i++) along += vector[i]! * direction[i]!
+  for (let i = 0; i < vector.length; i++) vector[i]! -= along * direction[i]!
 }

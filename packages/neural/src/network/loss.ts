@@ -1,3 +1,6 @@
+/** How much each class counts in the training loss: one number a class, or 'balanced' for the inverse of its frequency. */
+export type ClassWeights = 'balanced' | readonly number[]
+
 /** What training makes small. Every loss is the mean over the batch (and over the outputs, where there are several). */
 export type Loss =
   | {
@@ -5,9 +8,14 @@ export type Loss =
       readonly kind: 'crossEntropy'
       /** Share of the target spread evenly over all classes, 0 up to 1; default 0. Training only. */
       readonly labelSmoothing?: number
+      /** How much each class counts, see {@link ClassWeights}; default: all alike. Training only. */
+      readonly classWeights?: ClassWeights
     }
-  /** For two classes: the network ends in one raw score for class 1. */
-  | { readonly kind: 'binaryCrossEntropy' }
+  | {
+      /** For two classes: the network ends in one raw score for class 1. */
+      readonly kind: 'binaryCrossEntropy'
+      readonly classWeights?: ClassWeights
+    }
   /** Mean squared error. */
   | { readonly kind: 'squaredError' }
   /** Mean absolute error. */

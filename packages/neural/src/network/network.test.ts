@@ -130,6 +130,22 @@ describe('createModel', () => {
     expect(tensors.get('0.bias')!.every((x) => x === 0)).toBe(true)
   })
 
+  test('orthogonal weights keep lengths, times the gain before a rectifier', () => {
+    const layers = [
+      dense(6, { initializer: 'orthogonal' }),
+      activation('relu'),
+      dense(9, { initializer: 'orthogonal' }),
+    ]
+    const { tensors } = createModel(defineNetwork({ inputs: 8, layers }))
+    const [wide, tall] = [tensors.get('0.weight')!, tensors.get('2.weight')!]
+    const product = (a: number, b: number, at: (side: number, k: number) => number, count: number): number =>
+      Array.from({ length: count }, (_, k) => at(a, k) * at(b, k)).reduce((x, y) => x + y, 0)
+    expect(product(2, 2, (row, k) => wide[row * 8 + k]!, 8)).toBeCloseTo(2, 5)
+    expect(product(2, 5, (row, k) => wide[row * 8 + k]!, 8)).toBeCloseTo(0, 5)
+    expect(product(3, 3, (column, k) => tall[k * 6 + column]!, 9)).toBeCloseTo(1, 5)
+    expect(product(0, 4, (column, k) => tall[k * 6 + column]!, 9)).toBeCloseTo(0, 5)
+  })
+
   test('the same seed gives the same weights, on any machine', () => {
     const network = defineNetwork({ inputs: 3, layers: [dense(2), activation('relu'), dense(1)] })
     const weights = createModel(network, { seed: 42 }).tensors

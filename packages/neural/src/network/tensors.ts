@@ -1,5 +1,5 @@
 import type { ConvolutionLayer } from './convolution.ts'
-import { type InitializerName, initializerFor } from './initializer.ts'
+import { type Fans, type InitializerName, initializerFor } from './initializer.ts'
 import type { DenseLayer, Layer } from './layer.ts'
 import type { LayerSite } from './walk.ts'
 
@@ -14,7 +14,7 @@ export interface TensorDescription {
 
 export type TensorStart =
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'random'; readonly initializer: InitializerName; readonly fanIn: number; readonly fanOut: number }
+  | ({ readonly kind: 'random'; readonly initializer: InitializerName } & Fans)
 
 /** The tensors of one layer. */
 export function tensorsOf({ layer, path, input, following }: LayerSite): TensorDescription[] {
@@ -44,7 +44,7 @@ export function tensorsOf({ layer, path, input, following }: LayerSite): TensorD
         role: 'parameter',
         shape: [categories, size],
         // Vectors of length about 1, whatever their size.
-        start: { kind: 'random', initializer: 'lecunUniform', fanIn: size, fanOut: size },
+        start: { kind: 'random', initializer: 'lecunUniform', fanIn: size, fanOut: size, gain: 1 },
       }))
     case 'batchNorm':
       return [
@@ -66,8 +66,9 @@ function randomStart(
   fanIn: number,
   fanOut: number,
 ): TensorStart {
-  const initializer = layer.initializer ?? initializerFor(nextActivation(following))
-  return { kind: 'random', initializer, fanIn, fanOut }
+  const suitable = initializerFor(nextActivation(following))
+  const gain = suitable === 'heNormal' ? Math.SQRT2 : 1
+  return { kind: 'random', initializer: layer.initializer ?? suitable, fanIn, fanOut, gain }
 }
 
 /** The activation that the layer's output reaches before the next weights, if any. */

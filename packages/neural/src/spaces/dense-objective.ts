@@ -1,9 +1,10 @@
 import type { Classification } from '../data/dataset.ts'
 import type { DataParts } from '../data/split.ts'
 import { sizeOf } from '../network/shape.ts'
+import type { ClassifierEpoch } from '../train/epoch.ts'
 import { evaluate } from '../train/evaluate.ts'
 import { createModel, type Model } from '../train/model.ts'
-import { type ClassifierEpoch, train } from '../train/train.ts'
+import { train } from '../train/train.ts'
 import { type DenseParams, denseNetwork } from './dense-space.ts'
 
 /** What an objective needs of a trial; a trial of diapason has it all. */

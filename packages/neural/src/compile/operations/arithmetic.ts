@@ -70,7 +70,7 @@ export const absolute = (x: Value): Value => apply(Absolute, [x])
 export const exponential = (x: Value): Value => apply(Exponential, [x])
 export const square = (x: Value): Value => multiply(x, x)
 /** Limits `x` to `low` … `high`; outside, no gradient flows. */
-export const clip = (x: Value, low: number, high: number): Value => apply(Clip, [x, low, high])
+export const clip = (x: Value, low: Operand, high: Operand): Value => apply(Clip, [x, low, high])
 /** -1, 0 or 1. Not differentiable. */
 export const sign = (x: Value): Value => apply(Sign, [x])
 /** The smaller of both. Not differentiable. */

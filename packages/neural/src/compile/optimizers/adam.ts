@@ -39,7 +39,12 @@ export function nadamRule(settings: NAdam): OptimizerRule<Slot, MomentScalar | '
   const moment = momentNumbers(settings)
   const { beta1 = 0.9, momentumDecay = 0.004 } = settings
   const momentumAt = (step: number): number => beta1 * (1 - 0.5 * 0.96 ** (step * momentumDecay))
-  let product = 1
+  // The product of all momenta so far, by step: a resumed training asks for a later step first.
+  const products = [1]
+  const productAt = (step: number): number => {
+    for (let s = products.length; s <= step; s++) products.push(products[s - 1]! * momentumAt(s))
+    return products[step]!
+  }
   return {
     key: 'nadam',
     slots: ['mean', 'variance'],
@@ -54,7 +59,7 @@ export function nadamRule(settings: NAdam): OptimizerRule<Slot, MomentScalar | '
     scalarsAt: (step, learningRate) => {
       const { scale, ...shared } = moment(step)
       const next = momentumAt(step + 1)
-      product *= momentumAt(step)
+      const product = productAt(step)
       return {
         ...shared,
         gradientStep: (learningRate * scale * (1 - momentumAt(step))) / (1 - product),

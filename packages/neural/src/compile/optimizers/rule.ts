@@ -19,6 +19,6 @@ export interface OptimizerRule<Slot extends string = string, Scalar extends stri
   /** Graph inputs that hold one number. */
   readonly scalars: readonly Scalar[]
   update(site: UpdateSite<Slot, Scalar>): { readonly parameter: Value; readonly slots: Readonly<Record<Slot, Value>> }
-  /** The scalars of step `step`, counted from 1 and asked for in order. */
+  /** The scalars of step `step`, counted from 1. */
   scalarsAt(step: number, learningRate: number): Readonly<Record<Scalar, number>>
 }
