@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
     typecheck: { include: ['**/*.test-d.ts'] },
-    testTimeout: 20_000,
+    // Generous: real processes on a busy machine.
+    testTimeout: 60_000,
   },
 })

@@ -201,6 +201,22 @@ describe('stopping', () => {
     expect(next.trials[2]?.systemAttrs).toMatchObject({ failed_trial: expect.any(Number) })
   })
 
+  it('at once, again and again: no configuration is given up for that', async () => {
+    const storage = memoryStorage()
+    for (let run = 0; run < 6; run++) {
+      const study = await open({ storage, name: 's', ifExists: 'resume' })
+      const stop = new AbortController()
+      const objective = (_: unknown, { signal }: { signal: AbortSignal }) => {
+        stop.abort()
+        return sleep(5000, 1, { signal })
+      }
+      await study.optimize(objective, { trials: 1, signal: stop.signal })
+    }
+    const study = await open({ storage, name: 's', ifExists: 'resume' })
+    expect(study.trials.map(({ state }) => state)).toEqual([...Array(6).fill('failed'), 'waiting'])
+    expect(new Set(study.trials.slice(0, 6).map(({ params }) => params.x)).size).toBe(1)
+  })
+
   it('does nothing under a signal that is aborted already', async () => {
     const study = await open()
     const result = await study.optimize(({ x }) => x, { trials: 5, signal: AbortSignal.abort() })

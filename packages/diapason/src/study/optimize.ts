@@ -173,7 +173,7 @@ async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Pro
   const stopped = controller.signal.reason instanceof StudyStopped
   if (stopped) await study.setTrialAttr(live.number, 'system', ATTR.stopped, controller.signal.reason.message)
   const finished = await study.finish(live.number, outcome)
-  if (stopped && run.reason === 'signal') await requeue(study, running)
+  if (stopped && run.reason === 'signal') await requeue(study, running, 'interrupted')
   return finished
 }
 

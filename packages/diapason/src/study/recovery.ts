@@ -4,8 +4,8 @@ import { ATTR } from './study-parts.ts'
 
 /** Silence after which a worker counts as lost, in milliseconds; heartbeats come every quarter of it. */
 export const HEARTBEAT_GRACE_MS = 60_000
-/** How often one configuration is queued again after its worker was lost. */
-export const MAX_RETRIES = 3
+/** How often one configuration may lose its worker and be queued again: it may be what kills them. */
+export const MAX_LOSSES = 3
 
 /**
  * Fails running trials whose worker has ended and queues their configurations again.
@@ -24,23 +24,33 @@ export async function recoverLostTrials<P>(study: StudyCore<P>): Promise<void> {
     if (!isGone && !stale.has(trial.id)) continue
     const who = typeof worker === 'string' ? `worker ${worker}` : 'its worker'
     if (await study.parts.storage.finish(trial.id, { state: 'failed', reason: `${who} ended before the trial did` }))
-      await requeue(study, trial)
+      await requeue(study, trial, 'lost')
   }
   await study.refresh()
 }
 
-/** Queues the configuration of a trial that was interrupted, a bounded number of times. */
-export async function requeue<P>(study: StudyCore<P>, trial: RunningTrial): Promise<void> {
-  const earlier = trial.systemAttrs[ATTR.retryHistory]
+/**
+ * Queues the configuration of a trial that did not come to its end.
+ * @param why `interrupted`: somebody stopped the run, which is no fault of the trial and may happen any number of times;
+ *   `lost`: its worker died under it, which is counted
+ */
+export async function requeue<P>(study: StudyCore<P>, trial: RunningTrial, why: 'interrupted' | 'lost'): Promise<void> {
+  const { systemAttrs, userAttrs } = trial
+  const earlier = systemAttrs[ATTR.retryHistory]
   const history = [...(Array.isArray(earlier) ? earlier : []), trial.number]
+  const losses = Number(systemAttrs[ATTR.losses] ?? 0) + (why === 'lost' ? 1 : 0)
   const params = Object.keys(trial.params).length > 0 ? trial.params : fixedParams(trial)
-  if (history.length > MAX_RETRIES || params === undefined) return
-  const systemAttrs = {
-    [FIXED_PARAMS]: params,
-    [ATTR.failedTrial]: history[0],
-    [ATTR.retryHistory]: history,
-    // A default that was interrupted is still the default.
-    ...(trial.systemAttrs[ATTR.origin] === undefined ? {} : { [ATTR.origin]: trial.systemAttrs[ATTR.origin] }),
-  }
-  await study.add({ state: 'waiting', systemAttrs, userAttrs: trial.userAttrs })
+  if (losses > MAX_LOSSES || params === undefined) return
+  await study.add({
+    state: 'waiting',
+    userAttrs,
+    systemAttrs: {
+      [FIXED_PARAMS]: params,
+      [ATTR.failedTrial]: history[0],
+      [ATTR.retryHistory]: history,
+      ...(losses === 0 ? {} : { [ATTR.losses]: losses }),
+      // A default that was interrupted is still the default.
+      ...(systemAttrs[ATTR.origin] === undefined ? {} : { [ATTR.origin]: systemAttrs[ATTR.origin] }),
+    },
+  })
 }

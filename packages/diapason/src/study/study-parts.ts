@@ -37,4 +37,6 @@ export const ATTR = {
   /** Trial queued again after its worker was lost: the first attempt's number and all earlier ones (Optuna's keys). */
   failedTrial: 'failed_trial',
   retryHistory: 'retry_history',
+  /** Trial: how often its configuration has lost its worker. */
+  losses: 'diapason:losses',
 } as const
