@@ -101,6 +101,7 @@ export type { Checkpoint } from './train/checkpoint.ts'
 export type { EarlyStopping } from './train/early-stopping.ts'
 export type { ClassifierEpoch, Epoch, ValidatedEpoch } from './train/epoch.ts'
 export { type ClassifierEvaluation, type EvaluateOptions, type Evaluation, evaluate } from './train/evaluate.ts'
+export { exportOnnx } from './train/export.ts'
 export {
   classifierMetrics,
   type MetricName,
@@ -109,5 +110,15 @@ export {
 export { createModel, type Model } from './train/model.ts'
 export type { Execution, TrainOptions } from './train/options.ts'
 export type { Clipping, Recipe } from './train/recipe.ts'
+export {
+  checkpointFromBytes,
+  checkpointToBytes,
+  loadCheckpoint,
+  loadModel,
+  modelFromBytes,
+  modelToBytes,
+  saveCheckpoint,
+  saveModel,
+} from './train/save.ts'
 export type { Schedule } from './train/schedule.ts'
 export { train } from './train/train.ts'

@@ -30,13 +30,18 @@ export interface BuiltNetwork {
 /** The name of the graph input that holds the mask of the dropout layer at `path`. */
 export const maskName = (path: string): string => `${path}.mask`
 
-/** Builds the forward pass into `graph`. While training, dropout is applied and batch normalisation uses the batch. */
-export function buildNetwork(graph: Graph, network: Network, isTraining: boolean): BuiltNetwork {
+/** Builds the forward pass into `graph`; `prepare` comes before the first layer. While training, dropout is applied and batch normalisation uses the batch. */
+export function buildNetwork(
+  graph: Graph,
+  network: Network,
+  isTraining: boolean,
+  prepare: (features: Value) => Value = (features) => features,
+): BuiltNetwork {
   const { inputs } = network
   const building: Building = { graph, inputs, isTraining, tensors: new Map(), masks: [], statistics: new Map() }
   const [, ...sizes] = network.inputShape
   const features = input(graph, 'features', ['batch', sizes.length === 0 ? 'inputs' : 'channels', ...sizes])
-  const output = buildList(building, network.layers, '', features)
+  const output = buildList(building, network.layers, '', prepare(features))
   return { ...building, features, output }
 }
 

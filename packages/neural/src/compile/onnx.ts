@@ -1,4 +1,4 @@
-import type { Attribute, ElementType, Graph, Node, Shape, Value } from './graph.ts'
+import type { Attribute, Dimension, ElementType, Graph, Node, Shape, Value } from './graph.ts'
 import { MessageWriter } from './protobuf.ts'
 
 /** The operator set the graphs are written in, and the file format that came with it (ONNX 1.13). */
@@ -9,13 +9,27 @@ export const IR_VERSION = 8
 const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7, bool: 9 }
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const
 
+/** What is known of a graph that is to serve one model alone. */
+export interface Fixed {
+  /** Numbers of inputs that are written into the file. */
+  readonly initial: ReadonlyMap<string, Float32Array>
+  /** Sizes by their names in the graph. */
+  readonly sizes: ReadonlyMap<Dimension, number>
+}
+
+const nothingFixed: Fixed = { initial: new Map(), sizes: new Map() }
+
 /**
  * Writes `graph` as an ONNX model file that computes `outputs`.
  *
  * @param outputs values by the name the runtime will know them by; nodes that none of them needs are left out
  * @returns the bytes of a ModelProto
  */
-export function writeOnnx(graph: Graph, outputs: Readonly<Record<string, Value>>): Uint8Array {
+export function writeOnnx(
+  graph: Graph,
+  outputs: Readonly<Record<string, Value>>,
+  { initial, sizes }: Fixed = nothingFixed,
+): Uint8Array {
   const needed = neededFor(graph, Object.values(outputs))
   const names = new Map<Value, string>()
   const body = new MessageWriter()
@@ -29,8 +43,12 @@ export function writeOnnx(graph: Graph, outputs: Readonly<Record<string, Value>>
   }
   body.text(2, 'diapason')
   for (const value of graph.constants) if (needed.has(value)) body.message(5, tensorMessage(value))
-  for (const value of graph.inputs) if (needed.has(value)) body.message(11, valueMessage(value.name, value))
-  for (const [name, value] of Object.entries(outputs)) body.message(12, valueMessage(name, value))
+  for (const value of graph.inputs) {
+    const numbers = initial.get(value.name)
+    if (numbers) body.message(5, numbersMessage(value.name, sized(value.shape, sizes), numbers))
+    else if (needed.has(value)) body.message(11, valueMessage(value.name, value, sizes))
+  }
+  for (const [name, value] of Object.entries(outputs)) body.message(12, valueMessage(name, value, sizes))
   return new MessageWriter()
     .integer(1, IR_VERSION)
     .text(2, '@diapason/neural')
@@ -91,8 +109,18 @@ function tensorMessage(value: Value): MessageWriter {
   return message.integer(2, elementTypes[value.elementType]).text(8, value.name).bytes(9, new Uint8Array(array.buffer))
 }
 
-function valueMessage(name: string, value: Value): MessageWriter {
-  const tensor = new MessageWriter().integer(1, elementTypes[value.elementType]).message(2, shapeMessage(value.shape))
+function numbersMessage(name: string, shape: Shape, values: Float32Array): MessageWriter {
+  const message = new MessageWriter()
+  for (const size of shape) message.integer(1, Number(size))
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+  return message.integer(2, elementTypes.float32).text(8, name).bytes(9, bytes)
+}
+
+const sized = (shape: Shape, sizes: Fixed['sizes']): Shape => shape.map((size) => sizes.get(size) ?? size)
+
+function valueMessage(name: string, value: Value, sizes: Fixed['sizes']): MessageWriter {
+  const shape = shapeMessage(sized(value.shape, sizes))
+  const tensor = new MessageWriter().integer(1, elementTypes[value.elementType]).message(2, shape)
   return new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, tensor))
 }
 

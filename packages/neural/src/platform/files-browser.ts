@@ -9,3 +9,8 @@ export async function readBytes(source: string | URL): Promise<Uint8Array> {
 export function shippedFile(name: string): URL {
   return new URL(`../data/${name}`, import.meta.url)
 }
+
+/** A page has no files of its own to write. */
+export async function writeBytes(_path: string | URL, _bytes: Uint8Array): Promise<void> {
+  throw new Error('a browser cannot write files; store the bytes of modelToBytes or checkpointToBytes instead')
+}

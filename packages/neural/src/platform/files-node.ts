@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 
 /** Reads a file by path or file: URL; other URLs are fetched. */
 export async function readBytes(source: string | URL): Promise<Uint8Array> {
@@ -16,4 +16,16 @@ async function fetchBytes(source: URL): Promise<Uint8Array> {
   const response = await fetch(source)
   if (!response.ok) throw new Error(`the server answers ${response.status}`)
   return new Uint8Array(await response.arrayBuffer())
+}
+
+/** Writes a file beside its place and moves it there: a reader, or a crash, never meets half of it. */
+export async function writeBytes(path: string | URL, bytes: Uint8Array): Promise<void> {
+  const [place, beside] = path instanceof URL ? [path, new URL(`${path.href}.part`)] : [path, `${path}.part`]
+  try {
+    await writeFile(beside, bytes)
+    await rename(beside, place)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
 }

@@ -26,7 +26,10 @@ export function nextStopping(
   { epoch, value }: { readonly epoch: number; readonly value: number },
 ): StoppingState {
   const gain = state && (isBetterWhenLower(metric) ? state.best - value : value - state.best)
-  return gain === undefined || gain > minChange ? { bestEpoch: epoch, best: value } : (state as StoppingState)
+  // A value that could not be worked out (NaN) is beaten by any that could.
+  return gain === undefined || gain > minChange || Number.isNaN(state?.best)
+    ? { bestEpoch: epoch, best: value }
+    : (state as StoppingState)
 }
 
 /** Whether `epoch` is the last one. */
