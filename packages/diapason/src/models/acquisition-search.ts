@@ -1,0 +1,69 @@
+import type { Rng } from '../math/rng.ts'
+import { createSobol } from '../math/sobol.ts'
+import { type Candidate, createAscent, type Hill, isBetter } from './acquisition-ascent.ts'
+import type { GaussianProcess } from './gaussian-process.ts'
+
+const SPREAD_CANDIDATES = 256
+const NEAR_CANDIDATES = 64
+const STARTS = 5
+/** Standard deviation of steps from incumbents; every other one is a fifth of it. */
+const NEAR_STEP = 0.1
+
+/** Where to look for the point that promises most. */
+export interface AcquisitionTask extends Hill {
+  /** The best points so far, best first, with a coordinate on every axis. */
+  readonly incumbents: readonly Float64Array[]
+  readonly rng: Rng
+}
+
+/**
+ * The point with the largest acquisition found: scrambled Sobol points and steps from the incumbents are screened, and the best few climb,
+ * by gradient steps over ordered axes in turns with moves along finite ones.
+ * Cost is bounded by `work`, give or take one step.
+ * @returns its settled position, or undefined where all that was tried is taken
+ */
+export function searchAcquisition(task: AcquisitionTask): Float64Array | undefined {
+  const { gp, incumbents, isTaken, rng } = task
+  const { axes } = gp.embedding
+  const ascent = createAscent(task)
+  const screened: Candidate[] = []
+  const sobol = createSobol(axes.count, rng.split('sobol'))
+  for (let i = 0; i < SPREAD_CANDIDATES; i++) {
+    const position = new Float64Array(axes.count)
+    sobol.point(i, position)
+    screened.push(ascent.candidate(position))
+  }
+  const near = rng.split('near')
+  for (let i = 0; i < NEAR_CANDIDATES && incumbents.length > 0; i++) {
+    const step = i % 2 === 0 ? NEAR_STEP : NEAR_STEP / 5
+    screened.push(ascent.candidate(stepFrom(incumbents[i % incumbents.length]!, step, gp, near)))
+  }
+  for (const incumbent of incumbents) screened.push(ascent.candidate(incumbent))
+  ascent.evaluate(screened)
+  screened.sort((a, b) => b.value - a.value)
+  const moves = rng.split('moves')
+  let best: Candidate | undefined
+  for (const start of screened.slice(0, STARTS)) {
+    if (ascent.isSpent() && best !== undefined) break
+    const end = ascent.climb(start, moves)
+    if (isBetter(end, best) && !isTaken(end.settled)) best = end
+  }
+  best ??= screened.find(({ settled }) => !isTaken(settled))
+  return best?.settled
+}
+
+/** A normal step along about two axes; a new value at random along unordered ones. */
+function stepFrom(incumbent: Float64Array, step: number, { embedding }: GaussianProcess, rng: Rng): Float64Array {
+  const { axes } = embedding
+  const position = incumbent.slice()
+  const always = rng.int(axes.count)
+  for (let j = 0; j < axes.count; j++) {
+    if (j !== always && rng.next() >= 2 / axes.count) continue
+    if (axes.unordered[j]) position[j] = rng.next()
+    // Less than a cell would seldom lead anywhere.
+    else position[j] = clampUnit(position[j]! + Math.max(step, 0.7 / axes.size[j]!) * rng.normal())
+  }
+  return position
+}
+
+const clampUnit = (u: number): number => Math.min(1, Math.max(0, u))

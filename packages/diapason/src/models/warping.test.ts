@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mean, standardDeviation } from '../math/stats.ts'
+import { averageRanks, warpLosses } from './warping.ts'
+
+const warp = (losses: readonly number[]) => [...warpLosses(Float64Array.from(losses))]
+const anyLoss = fc.oneof(
+  fc.double({ noNaN: true }),
+  fc.constantFrom(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 1e308, -1e308, 5e-324),
+)
+
+describe('warped losses', () => {
+  it('are finite and in the reverse order of the losses, whatever these are', () => {
+    fc.assert(
+      fc.property(fc.array(anyLoss, { minLength: 1, maxLength: 40 }), (losses) => {
+        const targets = warp(losses)
+        for (const [i, a] of losses.entries()) {
+          expect(Number.isFinite(targets[i])).toBe(true)
+          for (const [j, b] of losses.entries()) {
+            if (a === b) expect(targets[i]).toBe(targets[j])
+            else if (a < b) expect(targets[i]).toBeGreaterThanOrEqual(targets[j]!)
+          }
+        }
+      }),
+    )
+  })
+
+  it('have mean 0 and standard deviation 1', () => {
+    const targets = warp([3, 1, 4, 1, 5, 9, 2, 6, Number.POSITIVE_INFINITY])
+    expect(mean(targets)).toBeCloseTo(0, 12)
+    expect(standardDeviation(targets)).toBeCloseTo(1, 12)
+  })
+
+  it('do not depend on the scale of the losses', () => {
+    const losses = [3, 1, 4, 1.5, 5, 9, 2, 6]
+    for (const scale of [1e-300, 1e-5, 1e5, 1e300]) {
+      for (const [i, target] of warp(losses.map((v) => v * scale)).entries())
+        expect(target).toBeCloseTo(warp(losses)[i]!, 9)
+    }
+  })
+
+  it('hardly notice how bad the bad ones are', () => {
+    const losses = [1, 2, 3, 4, 5, 6, 7, 8]
+    const exploded = losses.map((loss) => (loss === 8 ? 1e18 : loss))
+    for (const [i, target] of warp(exploded).entries()) expect(target).toBeCloseTo(warp(losses)[i]!, 9)
+  })
+
+  it('keep the distances among the good ones', () => {
+    const targets = warp([0, 0.9, 1, 5, 6, 7])
+    expect(targets[0]! - targets[1]!).toBeGreaterThan(2 * (targets[1]! - targets[2]!))
+  })
+
+  it('are all 0 where nothing can be told apart', () => {
+    expect(warp([2, 2, 2])).toEqual([0, 0, 0])
+    expect(warp([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])).toEqual([0, 0])
+    expect(warp([7])).toEqual([0])
+  })
+})
+
+describe('ranks', () => {
+  it('are shared by equals', () => {
+    expect([...averageRanks(Float64Array.from([5, 1, 5, 0]))]).toEqual([2.5, 1, 2.5, 0])
+  })
+})
