@@ -1,0 +1,61 @@
+import type { Embedding } from '../models/embedding.ts'
+import type { Hyperparameters } from '../models/gp-evidence.ts'
+import { fitHyperparameters, priorMode } from '../models/gp-fit.ts'
+import type { Direction } from '../trial/history.ts'
+import { dataOf, type Judged, mostTelling } from './gp-data.ts'
+import { finalLosses } from './gp-losses.ts'
+import type { Observation } from './observations.ts'
+
+/** Beyond, hyperparameters are fitted to the most telling ones: more hardly move them. */
+const FITTED_POINTS = 150
+const MAX_EVALUATIONS = 40
+/** Multiplications that one fit may cost, about a fifth of a second. */
+const FIT_WORK = 2e8
+/** They are fitted again each time there are so many times as many trials. */
+const GROWTH = 1.1
+const FIRST_FIT = 5
+
+/**
+ * Hyperparameters for a history, fitted now and then.
+ *
+ * To be a pure function of the history and yet warm-started, the fit for n trials is that of the first c ≤ n by number, c the largest of
+ * 5, 6, …, 20, 22, … (steps of a tenth); it starts from the fit for the first c / 2, found in the same way, and from
+ * the priors' mode. What was found is kept as long as those trials stay the same.
+ */
+export interface FittedHyperparameters {
+  /** @param finished by ascending number, at least one */
+  of(finished: readonly Observation[], direction: Direction): Hyperparameters
+}
+
+/** An empty cache for one embedding. */
+export function createFittedHyperparameters(embedding: Embedding): FittedHyperparameters {
+  const known = new Map<number, { readonly members: readonly Observation[]; readonly hyper: Hyperparameters }>()
+
+  function fitted(finished: readonly Observation[], direction: Direction): Hyperparameters {
+    const count = checkpoint(finished.length)
+    const members = finished.slice(0, count)
+    const held = known.get(count)
+    if (held?.members.every((member, i) => member === members[i])) return held.hyper
+    const starts = [priorMode(embedding.axes.count)]
+    if (count >= 2 * FIRST_FIT) starts.unshift(fitted(members.slice(0, count >> 1), direction))
+    const hyper = fit(embedding, { observations: members, losses: finalLosses(members, direction) }, starts)
+    known.set(count, { members, hyper })
+    return hyper
+  }
+  return { of: fitted }
+}
+
+/** Fits to the most telling of the observations, within a bounded amount of work. */
+export function fit(embedding: Embedding, judged: Judged, starts: readonly Hyperparameters[]): Hyperparameters {
+  const data = dataOf(embedding, mostTelling(judged, FITTED_POINTS))
+  const n = data.stride
+  const workPerEvaluation = n ** 2 * (n / 2 + embedding.count + 10)
+  const affordable = Math.floor(FIT_WORK / workPerEvaluation / starts.length)
+  return fitHyperparameters(data, starts, Math.max(2, Math.min(MAX_EVALUATIONS, affordable)))
+}
+
+function checkpoint(count: number): number {
+  let at = Math.min(count, FIRST_FIT)
+  for (let next = at; next <= count; next = Math.max(at + 1, Math.floor(at * GROWTH))) at = next
+  return at
+}
