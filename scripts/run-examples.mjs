@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inTemporaryFolder, ROOT } from './packed.mjs'
 
-const TIMEOUT_MS = 180_000
+const TIMEOUT_MS = 300_000
 const EXAMPLES = join(ROOT, 'examples')
 const CLI = join(ROOT, 'packages/diapason/src/cli/main.ts')
 

@@ -38,6 +38,10 @@ export default defineStudy({
 })
 `
 
+function install(folder, ...tarballs) {
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs], { cwd: folder })
+}
+
 function run(node, folder, args) {
   return execFileSync(node, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 }
@@ -88,12 +92,24 @@ function useWith(node, installed, folder) {
   console.log(`smoke test ok: Node ${version}`)
 }
 
+/** The demo as `npx diapason demo` finds it: with the networks' package installed beside it. */
+function demoWith(node, installed, folder) {
+  mkdirSync(folder)
+  const cli = join(installed, 'node_modules/diapason/bin/diapason.mjs')
+  const output = run(node, folder, [cli, 'demo', '--trials', '3', '--seed', '1', '--jobs', '1'])
+  expectIn(output, /default/i, 'diapason demo')
+  console.log(`demo ok: Node ${run(node, folder, ['--version']).trim()}`)
+}
+
 await inTemporaryFolder('smoke', (folder) => {
-  const { tarball } = pack(join(ROOT, 'packages/diapason'), folder)
+  const library = pack(join(ROOT, 'packages/diapason'), folder).tarball
+  const networks = pack(join(ROOT, 'packages/neural'), folder).tarball
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', tarball], { cwd: folder })
   const older = olderNode()
-  useWith(process.execPath, folder, join(folder, 'current'))
   if (older === undefined) console.log(`smoke test skipped: Node ${OLDER_NODE} (fetched for linux-x64 alone)`)
-  else useWith(older, folder, join(folder, 'older'))
+  const nodes = older === undefined ? [process.execPath] : [process.execPath, older]
+  install(folder, library)
+  for (const [i, node] of nodes.entries()) useWith(node, folder, join(folder, `use-${i}`))
+  install(folder, library, networks)
+  for (const [i, node] of nodes.entries()) demoWith(node, folder, join(folder, `demo-${i}`))
 })
