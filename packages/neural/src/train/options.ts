@@ -1,5 +1,6 @@
 import type { OptimizerRule } from '../compile/optimizers/rule.ts'
 import { optimizerRule } from '../compile/optimizers/select.ts'
+import { checkLabels } from '../data/check-labels.ts'
 import type { Classification, Dataset } from '../data/dataset.ts'
 import { DataError } from '../errors.ts'
 import type { Loss } from '../network/loss.ts'
@@ -60,6 +61,7 @@ export function makePlan(network: Network, data: TrainingData, options: TrainOpt
   const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE
   checkFit(network, training, loss, 'training')
   if (validation) checkFit(network, validation, loss, 'validation')
+  checkLabels(data)
   checkCounts({ epochs: options.epochs, batchSize }, training.count)
   checkRecipe(options)
   checkJudging(data, options)
