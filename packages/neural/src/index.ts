@@ -93,8 +93,46 @@ export type { ExampleShape } from './network/shape.ts'
 export type { TensorDescription, TensorStart } from './network/tensors.ts'
 export { configureRuntime, describeRuntime, type RuntimeKind, type RuntimeOptions } from './runtime/choose.ts'
 export { releaseSessions } from './runtime/shared-sessions.ts'
-export { type DenseTrainingOptions, denseObjective, denseTest, type TrialLike } from './spaces/dense-objective.ts'
-export { type DenseParams, denseNetwork, denseSpace } from './spaces/dense-space.ts'
+export {
+  type ConvArchitecture,
+  type ConvParams,
+  convNetwork,
+  convSpace,
+  type ImageShape,
+} from './spaces/conv-space.ts'
+export { type DenseTrialParams, denseObjective, denseTest } from './spaces/dense-objective.ts'
+export {
+  type DenseArchitecture,
+  type DenseParams,
+  denseNetwork,
+  denseSpace,
+  type LayerStyle,
+  type NormalizationName,
+} from './spaces/dense-space.ts'
+export {
+  type ConvTrialParams,
+  convObjective,
+  convTest,
+  type ResNetTrialParams,
+  resNetObjective,
+  resNetTest,
+} from './spaces/image-objective.ts'
+export type { ObjectiveOptions as DenseTrainingOptions, ObjectiveOptions, TrialLike } from './spaces/objective.ts'
+export { type ResNetArchitecture, type ResNetParams, resNetNetwork, resNetSpace } from './spaces/res-net-space.ts'
+export {
+  type TableObjectiveOptions,
+  type TableTrialParams,
+  tableObjective,
+  tableTest,
+} from './spaces/table-objective.ts'
+export {
+  type TableArchitecture,
+  type TableParams,
+  type TableShape,
+  tableNetwork,
+  tableSpace,
+} from './spaces/table-space.ts'
+export { imageTrainingSpace, type TrainingParams, type TrialRecipe, trainingSpace } from './spaces/training-space.ts'
 export type { Augmentation } from './train/augmentation.ts'
 export type { Averaging } from './train/averaging.ts'
 export type { Checkpoint } from './train/checkpoint.ts'

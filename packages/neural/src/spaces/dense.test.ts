@@ -4,8 +4,9 @@ import { digits } from '../data/digits.ts'
 import { prepare } from '../data/split.ts'
 import type { Optimizer } from '../network/optimizer.ts'
 import { releaseSessions } from '../runtime/shared-sessions.ts'
-import { denseObjective, denseTest, type TrialLike } from './dense-objective.ts'
+import { denseObjective, denseTest } from './dense-objective.ts'
 import { type DenseParams, denseNetwork, denseSpace } from './dense-space.ts'
+import type { TrialLike } from './objective.ts'
 
 const parts = prepare(await digits(), { validation: 0.2, test: 0.3, seed: 1 })
 afterAll(releaseSessions)
@@ -16,8 +17,12 @@ const defaults: DenseParams = {
     { units: 64, dropout: 0 },
   ],
   activation: 'relu',
-  optimizer: { kind: 'adamW', learningRate: 1e-3, weightDecay: 1e-2 },
+  normalization: 'none',
+  initializer: 'byActivation',
+  optimizer: { kind: 'adamW', learningRate: 1e-3, weightDecay: 1e-2, beta1: 0.9, beta2: 0.999 },
+  schedule: { kind: 'constant', warmUp: 0 },
   batchSize: 32,
+  labelSmoothing: 0,
 }
 
 function trialOf(changes: Partial<TrialLike> = {}): TrialLike & { readonly reports: [number, number][] } {

@@ -1,0 +1,109 @@
+import type { Classification, Dataset } from '../data/dataset.ts'
+import type { DataParts } from '../data/split.ts'
+import type { Network } from '../network/network.ts'
+import type { Augmentation } from '../train/augmentation.ts'
+import type { ClassifierEpoch, ValidatedEpoch } from '../train/epoch.ts'
+import { evaluate } from '../train/evaluate.ts'
+import { createModel, type Model } from '../train/model.ts'
+import type { TrainOptions } from '../train/options.ts'
+import { train } from '../train/train.ts'
+import { recipeOf, type TrialRecipe } from './training-space.ts'
+
+/** What an objective needs of a trial; a trial of diapason has it all. */
+export interface TrialLike {
+  readonly number: number
+  readonly signal: AbortSignal
+  /** Most epochs this trial may take; may be Infinity. */
+  readonly budget?: number
+  /** Seed of the trial's own. */
+  readonly seed?: number
+  report(step: number, value: number): Promise<void>
+}
+
+/** How the trainings of a study go, whatever the trial's parameters. */
+export interface ObjectiveOptions {
+  /** Passes over the training data where the trial's budget does not say less; default 27. */
+  readonly epochs?: number
+  /** Threads of one training; default 1, so that trials side by side do not fight. */
+  readonly threads?: number
+  /** Changes to training images that are no matter of search, such as mirroring. */
+  readonly augmentation?: Augmentation
+}
+
+/** The data an objective learns from and judges by. */
+export type LearningParts<D extends Dataset> = Pick<DataParts<D>, 'training' | 'validation'>
+
+/** The parameters every objective understands. */
+type Params = TrialRecipe & { readonly shift?: number }
+
+/** Makes the network of a trial for data like `data`. */
+export type NetworkMaker<P> = (params: P, data: Dataset) => Network
+
+/**
+ * An objective: trains, reports each epoch's value on the validation data, returns the last one. The value is the accuracy for
+ * classes, to be maximised, and the loss for numbers, to be minimised.
+ */
+export function objectiveFor<P extends Params>(
+  make: NetworkMaker<P>,
+  parts: LearningParts<Dataset>,
+  options: ObjectiveOptions,
+): (params: P, trial: TrialLike) => Promise<number> {
+  const { epochs = 27 } = options
+  return async (params, trial) => {
+    const most = Math.min(epochs, trial.budget ?? epochs)
+    let value = Number.NaN
+    const context = { seed: trial.seed ?? trial.number, signal: trial.signal }
+    for await (const epoch of start(make, params, parts, { ...options, epochs: most }, context).epochs) {
+      value = 'accuracy' in epoch ? epoch.accuracy : epoch.validationLoss
+      await trial.report(epoch.epoch, value)
+    }
+    return value
+  }
+}
+
+/** What is given to a final judgement beside the parameters. */
+export interface TestContext {
+  readonly seed: number
+  readonly signal: AbortSignal
+}
+
+/** A final judgement: trains anew and tells, example by example, what it gets right (1) or wrong (0) in the test part. */
+export function testFor<P extends Params>(
+  make: NetworkMaker<P>,
+  parts: DataParts<Classification>,
+  options: ObjectiveOptions,
+): (params: P, context: TestContext) => Promise<Uint8Array> {
+  return async (params, context) => {
+    const run = start(make, params, parts, { epochs: 27, ...options }, context)
+    for await (const _ of run.epochs);
+    const { signal } = context
+    const { correct } = await evaluate(run.model, parts.test, { signal, threads: options.threads ?? 1 })
+    return correct
+  }
+}
+
+function start<P extends Params>(
+  make: NetworkMaker<P>,
+  params: P,
+  { training, validation }: LearningParts<Dataset>,
+  { epochs, threads = 1, augmentation }: ObjectiveOptions & { readonly epochs: number },
+  { seed, signal }: TestContext,
+): { readonly model: Model; readonly epochs: AsyncIterable<ValidatedEpoch | ClassifierEpoch> } {
+  const network = make(params, training)
+  const model = createModel(network, { seed })
+  const isClasses = training.kind === 'classification' && network.outputs > 1
+  const changes = { ...augmentation, ...(params.shift ? { shift: params.shift } : {}) }
+  const options: TrainOptions = {
+    ...recipeOf(params, { count: training.count, isClasses }, epochs),
+    ...(Object.keys(changes).length > 0 && { augmentation: changes }),
+    seed,
+    signal,
+    threads,
+  }
+  // With validation data every epoch is a validated one; the overloads say so for one kind of data at a time.
+  const epochsOf = train(model, { training, validation }, options) as AsyncIterable<ValidatedEpoch>
+  return { model, epochs: epochsOf }
+}
+
+/** Outputs that data ask for: one a class, or one a number. */
+export const outputsFor = (data: Dataset): number => (data.kind === 'classification' ? data.classes : data.outputs)
