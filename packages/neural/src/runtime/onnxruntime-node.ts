@@ -53,7 +53,19 @@ function wrap(ort: typeof Ort, session: Ort.InferenceSession): RuntimeSession {
     bind: (inputs, outputs) => {
       const feeds = convert(inputs)
       const fetches = convert(outputs)
-      return { run: async () => void (await session.run(feeds, fetches)) }
+      return {
+        run: async () => {
+          try {
+            await session.run(feeds, fetches)
+          } catch (cause) {
+            throw new RuntimeError(
+              `ONNX Runtime stopped in the middle of a graph: ${String(cause)}`,
+              'Check the data; where it is right, please report a defect of @diapason/neural',
+              { cause },
+            )
+          }
+        },
+      }
     },
     release: () => session.release(),
   }

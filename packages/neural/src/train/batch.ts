@@ -1,8 +1,6 @@
 import type { Dataset } from '../data/dataset.ts'
-import { DataError } from '../errors.ts'
-import type { Loss } from '../network/loss.ts'
 import type { Network } from '../network/network.ts'
-import { showShape, sizeOf } from '../network/shape.ts'
+import { sizeOf } from '../network/shape.ts'
 import type { RuntimeTensor } from '../runtime/runtime.ts'
 
 /** Room for a batch of features and targets, filled again and again. */
@@ -76,44 +74,4 @@ function weighClasses(buffer: BatchBuffer, labels: Int32Array, rows: Int32Array,
     if (examples) examples.values[i] = weights[labels[rows[i]!]!]! * scale
     else for (let c = 0; c < outputs; c++) target.values[i * outputs + c]! *= weights[c]! * scale
   }
-}
-
-/** The loss that suits `data` and `network` when none is named. */
-export function defaultLoss(network: Network, data: Dataset): Loss {
-  if (data.kind === 'regression') return { kind: 'squaredError' }
-  return network.outputs === 1 && data.classes === 2 ? { kind: 'binaryCrossEntropy' } : { kind: 'crossEntropy' }
-}
-
-/** @throws DataError when `data` is empty or does not fit the network's inputs and outputs under `loss` */
-export function checkFit(network: Network, data: Dataset, loss: Loss, part: string): void {
-  if (data.count === 0) throw new DataError(`The ${part} data is empty`, 'Give it at least one example')
-  checkFeatureShape(network, data, part)
-  const wanted = outputsFor(data, loss)
-  if (wanted !== network.outputs) {
-    const need = `${loss.kind} on the ${part} data needs ${wanted} outputs`
-    throw new DataError(
-      `${need}, the network has ${network.outputs}`,
-      'Change the units of the last dense layer, or the loss',
-    )
-  }
-}
-
-/** Shapes must be equal, or one of them flat: the order of the numbers is the same then. */
-function checkFeatureShape(network: Network, { featureShape }: Dataset, part: string): void {
-  const { inputShape, inputs } = network
-  const isFlat = featureShape.length === 1 || inputShape.length === 1
-  if (isFlat ? sizeOf(featureShape) === inputs : showShape(featureShape) === showShape(inputShape)) return
-  const wanted = inputShape.length === 1 ? `${inputs} inputs` : `inputs of shape ${showShape(inputShape)}`
-  const came = `${sizeOf(featureShape)} features of shape ${showShape(featureShape)}`
-  throw new DataError(`The network takes ${wanted}, the ${part} data has ${came}`, 'Make them equal')
-}
-
-function outputsFor(data: Dataset, loss: Loss): number {
-  if (data.kind === 'regression') return data.outputs
-  if (loss.kind === 'crossEntropy') return data.classes
-  if (loss.kind === 'binaryCrossEntropy' && data.classes === 2) return 1
-  throw new DataError(
-    `${loss.kind} does not suit ${data.classes} classes`,
-    'Use crossEntropy, or binaryCrossEntropy for two',
-  )
 }

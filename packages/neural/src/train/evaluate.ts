@@ -5,7 +5,8 @@ import type { Network } from '../network/network.ts'
 import { sizeOf } from '../network/shape.ts'
 import type { Binding, RuntimeSession, RuntimeTensor } from '../runtime/runtime.ts'
 import { sharedSessions } from '../runtime/shared-sessions.ts'
-import { checkFit, createBatchBuffer, defaultLoss, fillBatch, firstRows, type TargetRule } from './batch.ts'
+import { createBatchBuffer, fillBatch, firstRows, type TargetRule } from './batch.ts'
+import { checkFit, checkModel, checkThreads, defaultLoss } from './check-fit.ts'
 import type { Model } from './model.ts'
 
 /** How a model does on a data set. */
@@ -57,6 +58,8 @@ export async function evaluate(
 ): Promise<Evaluation | ClassifierEvaluation> {
   const loss = options.loss ?? defaultLoss(model.network, data)
   checkFit(model.network, data, loss, 'evaluation')
+  checkModel(model)
+  checkThreads(options.threads)
   const lease = await sharedSessions().acquire(evaluationGraph(model.network, loss.kind), options.threads ?? 1)
   try {
     return await createEvaluator(lease.session, model, data)(options.signal)

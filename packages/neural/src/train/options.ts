@@ -6,7 +6,7 @@ import { DataError } from '../errors.ts'
 import type { Loss } from '../network/loss.ts'
 import { layerSites, type Network } from '../network/network.ts'
 import { checkAveraging } from './averaging.ts'
-import { checkFit, defaultLoss } from './batch.ts'
+import { checkFit, checkThreads, defaultLoss } from './check-fit.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { resolveClassWeights } from './class-weights.ts'
 import { checkEarlyStopping, type EarlyStopping } from './early-stopping.ts'
@@ -63,6 +63,7 @@ export function makePlan(network: Network, data: TrainingData, options: TrainOpt
   if (validation) checkFit(network, validation, loss, 'validation')
   checkLabels(data)
   checkCounts({ epochs: options.epochs, batchSize }, training.count)
+  checkThreads(options.threads)
   checkRecipe(options)
   checkJudging(data, options)
   // The spread of one example is 0: batch normalisation cannot learn from it.

@@ -1,6 +1,7 @@
 import { evaluationGraph, trainingGraph } from '../compile/training-graph.ts'
 import type { Classification, Dataset, Regression } from '../data/dataset.ts'
 import { sharedSessions } from '../runtime/shared-sessions.ts'
+import { checkModel } from './check-fit.ts'
 import { checkResumable } from './checkpoint.ts'
 import type { ClassifierEpoch, Epoch, ValidatedEpoch } from './epoch.ts'
 import { createEvaluator } from './evaluate.ts'
@@ -45,6 +46,7 @@ export async function* train(
   options: TrainOptions,
 ): AsyncGenerator<Epoch, void, undefined> {
   const { network } = model
+  checkModel(model)
   const plan = makePlan(network, data, options)
   if (options.resume) checkResumable(options.resume, network, data.training.count, options)
   options.signal?.throwIfAborted()
