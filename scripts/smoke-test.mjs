@@ -97,7 +97,12 @@ function demoWith(node, installed, folder) {
   mkdirSync(folder)
   const cli = join(installed, 'node_modules/diapason/bin/diapason.mjs')
   const output = run(node, folder, [cli, 'demo', '--trials', '3', '--seed', '1', '--jobs', '1'])
-  expectIn(output, /test: \d+ untouched examples/, 'diapason demo')
+  expectIn(
+    output,
+    /trial 0 complete: accuracy 0\.9\d+ .*the default configuration/,
+    'the network that diapason demo trains',
+  )
+  expectIn(output, /default +tuned\n/, 'the last screen of diapason demo')
   console.log(`demo ok: Node ${run(node, folder, ['--version']).trim()}`)
 }
 
