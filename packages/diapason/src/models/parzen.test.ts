@@ -130,7 +130,17 @@ describe('Parzen', () => {
     mixture.fit(Float64Array.of(0.5, Number.NaN), 1, Float64Array.of(1), smoothing)
     const at = (x: number, y: number) => mixture.logDensity(Float64Array.of(x, y))
     expect(at(0.5, 0.1)).toBe(at(0.5, 0.9))
+    expect(at(0.5, 0.1)).toBe(at(0.5, 0.5))
     expect(at(0.5, 0.1)).toBeGreaterThan(at(0.9, 0.1))
+  })
+
+  it('takes kernels without a value to lie where the others are', () => {
+    const space = compileSpace({ x: float(0, 1), y: float(0, 1) })
+    const mixture = new Parzen(axesOf(space))
+    const none = Number.NaN
+    mixture.fit(Float64Array.of(0.1, none, 0.9, 0.2, 0.9, 0.25), 3, Float64Array.of(1, 1, 1), smoothing)
+    const at = (y: number) => mixture.logDensity(Float64Array.of(0.1, y))
+    expect(at(0.2)).toBeGreaterThan(at(0.8) + 0.3)
   })
 
   it('is uniform without observations', () => {

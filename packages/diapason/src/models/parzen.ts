@@ -58,6 +58,13 @@ export class Parzen {
   readonly #logOther: Float64Array
   /** Share of a kernel on an unordered axis that is spread over all values. */
   readonly #spread: Float64Array
+  /**
+   * One Gaussian for each ordered axis, if any kernel has a value there: where the kernels without one are taken to lie, so
+   * that a branch tried by few of them is still searched where it did well.
+   */
+  readonly #mean: Float64Array
+  readonly #deviation: Float64Array
+  readonly #isKnown: Uint8Array
   /** The position at hand on the plain axes, in units of √2 widths. */
   readonly #plainPosition: Float64Array
 
@@ -72,6 +79,9 @@ export class Parzen {
     this.#logOther = new Float64Array(axes.count)
     this.#spread = new Float64Array(axes.count)
     this.#plainPosition = new Float64Array(axes.count)
+    this.#mean = new Float64Array(axes.count)
+    this.#deviation = new Float64Array(axes.count)
+    this.#isKnown = new Uint8Array(axes.count)
   }
 
   /** Width of the kernels on an ordered axis, in [0, 1]. */
@@ -135,10 +145,21 @@ export class Parzen {
     for (let j = 0; j < d; j++) {
       const u = rng.next()
       const centre = k < n ? this.#centres[k * d + j]! : Number.NaN
-      if (Number.isNaN(centre)) out[j] = u
+      if (Number.isNaN(centre)) out[j] = k < n && !this.#axes.unordered[j] ? this.#drawElsewhere(j, u) : u
       else if (this.#axes.unordered[j]) out[j] = u < this.#spread[j]! ? u / this.#spread[j]! : centre
       else out[j] = truncatedNormalQuantile(u, centre, this.#width[j]!, 0, 1)
     }
+  }
+
+  /** log of the density, relative to the uniform one, of kernels that have no value on an axis. */
+  #logDensityElsewhere(j: number, u: number): number {
+    if (this.#isKnown[j] === 0) return 0
+    const s = this.#deviation[j]!
+    return cutNormaliser(this.#mean[j]!, s) - 0.5 * ((u - this.#mean[j]!) / s) ** 2
+  }
+
+  #drawElsewhere(j: number, u: number): number {
+    return this.#isKnown[j] === 0 ? u : truncatedNormalQuantile(u, this.#mean[j]!, this.#deviation[j]!, 0, 1)
   }
 
   #reserve(n: number): void {
@@ -177,7 +198,8 @@ export class Parzen {
     const n = this.#count
     const d = this.#axes.count
     const size = this.#axes.size[j]!
-    const rule = smoothing.widthFactor * this.#deviation(j, weights, smoothing.spreadWeight)
+    this.#measure(j, weights, smoothing.spreadWeight)
+    const rule = smoothing.widthFactor * this.#deviation[j]!
     const least = size < Number.POSITIVE_INFINITY ? smoothing.leastCells / size : 0
     const s = Math.min(1, Math.max(least, rule * Math.max(1, effective) ** (-1 / (4 + smoothing.dimensions)), 1e-12))
     this.#width[j] = s
@@ -220,8 +242,8 @@ export class Parzen {
     return -Math.log(mass + axes.edge(j, cell + 1) - axes.edge(j, cell))
   }
 
-  /** Standard deviation of an axis, with some weight of the uniform distribution mixed in. */
-  #deviation(j: number, weights: Float64Array, uniformWeight: number): number {
+  /** Mean and standard deviation of an axis, with some weight of the uniform distribution mixed in. */
+  #measure(j: number, weights: Float64Array, uniformWeight: number): void {
     const d = this.#axes.count
     let total = uniformWeight
     let sum = 0.5 * uniformWeight
@@ -237,7 +259,9 @@ export class Parzen {
       const m = this.#centres[k * d + j]!
       if (!Number.isNaN(m)) squares += weights[k]! * (m - mean) ** 2
     }
-    return Math.sqrt(squares / total)
+    this.#mean[j] = mean
+    this.#deviation[j] = Math.sqrt(squares / total)
+    this.#isKnown[j] = total > uniformWeight ? 1 : 0
   }
 
   #packPlain(): void {
@@ -291,9 +315,10 @@ export class Parzen {
     for (const j of this.#patchy) {
       if (Number.isNaN(x[j]!)) continue
       const scale = this.#scale[j]!
+      const elsewhere = this.#logDensityElsewhere(j, x[j]!)
       for (let k = 0; k < n; k++) {
         const z = (x[j]! - this.#centres[k * d + j]!) * scale
-        if (!Number.isNaN(z)) terms[k]! += normalisers[k * d + j]! - z * z
+        terms[k]! += Number.isNaN(z) ? elsewhere : normalisers[k * d + j]! - z * z
       }
     }
   }

@@ -16,7 +16,7 @@ const DEFAULTS = {
   /** Scrambled Sobol points before the first model. */
   startupTrials: 10,
   /** Share of the trials that count as good, and the most there may be. */
-  goodShare: 0.1,
+  goodShare: 0.15,
   maxGood: 25,
   /** Most kernels for the others: see {@link thin}. */
   maxBad: 200,
@@ -25,8 +25,6 @@ const DEFAULTS = {
   neighbours: 16,
   /** How far neighbours lie, in kernel widths. */
   neighbourStep: 2,
-  /** How much the bad mixture counts: score = log good − tilt · log bad. */
-  tilt: 0.8,
   good: { widthFactor: 1, dimensions: 2, leastCells: 0.8, uniformWeight: 0.7, spreadWeight: 1, choiceWeight: 1 },
   bad: { widthFactor: 0.8, dimensions: 2, leastCells: 0.7, uniformWeight: 1, spreadWeight: 2, choiceWeight: 1 },
 }
@@ -138,7 +136,7 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
         else good.sample(rng, candidate)
         axes.settle(candidate)
         if (seen.has(keyOf(candidate))) continue
-        const score = good.logDensity(candidate) - settings.tilt * bad.logDensity(candidate)
+        const score = good.logDensity(candidate) - bad.logDensity(candidate)
         if (score <= bestScore) continue
         const replaced = best ?? new Float64Array(axes.count)
         bestScore = score
