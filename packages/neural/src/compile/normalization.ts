@@ -3,7 +3,7 @@ import { type GradientRule, type Value, withGradient } from './graph.ts'
 import { add, divide, multiply, negate, square, squareRoot, subtract } from './operations/arithmetic.ts'
 import { reshape } from './operations/layout.ts'
 import { sum } from './operations/reduction.ts'
-import { count, mean } from './operations/statistics.ts'
+import { countAlong, mean } from './operations/statistics.ts'
 
 interface Moments {
   readonly momentum: number
@@ -25,7 +25,7 @@ export function batchNorm(building: Building, path: string, x: Value, { momentum
   const average = mean(x, axes)
   const centred = subtract(x, average)
   const variance = mean(square(centred), axes)
-  const examples = divide(count(x), count(variance))
+  const examples = countAlong(x, axes)
   // The running variance is the unbiased one, the one used for scaling is not: Ioffe, Szegedy (2015), and PyTorch.
   const unbiased = multiply(variance, divide(examples, subtract(examples, 1)))
   const row = (value: Value): Value => reshape(value, [-1], [width])
@@ -65,7 +65,7 @@ function scaled({ x, centred, inverse, scale, shift, axes }: Normalized): Value 
   const gradient: GradientRule = ({ upstream }) => {
     const total = sum(upstream, axes)
     const together = sum(multiply(upstream, centred), axes)
-    const examples = divide(count(x), count(total))
+    const examples = countAlong(x, axes)
     const slope = negate(divide(multiply(square(inverse), together), examples))
     return [
       () => multiply(add(subtract(upstream, divide(total, examples)), multiply(centred, slope)), factor),

@@ -1,24 +1,38 @@
-import { apply, integer, type Operation, type Value } from '../graph.ts'
-import { divide } from './arithmetic.ts'
+import { apply, type Dimension, type Graph, integer, type Operand, type Operation, type Value } from '../graph.ts'
+import { divide, multiply } from './arithmetic.ts'
 import { sum } from './reduction.ts'
 
 const FLOAT = 1
-// A count does not change with the values counted: no gradient flows.
-const Size: Operation = { type: 'Size', shape: () => [], elementType: 'int64', gradient: () => [] }
+// Sizes do not change with the values counted: no gradient flows.
+const SizeAlong: Operation = { type: 'Shape', shape: () => [1], elementType: 'int64', gradient: () => [] }
 const ToFloat: Operation = { type: 'Cast', shape: ([x]) => x!.shape, gradient: () => [] }
 
 /** The average over `axes` (default: all), which stay as size 1. */
-export function mean(x: Value, axes: readonly number[] = x.shape.map((_, axis) => axis)): Value {
-  const total = sum(x, axes)
-  const sizes = axes.map((axis) => x.shape[axis])
-  if (sizes.every((size) => typeof size === 'number'))
-    return divide(
-      total,
-      sizes.reduce((a, b) => a * b, 1),
-    )
-  // A symbolic size, such as the batch, is counted while running.
-  return divide(total, divide(count(x), count(total)))
+export const mean = (x: Value, axes: readonly number[] = x.shape.map((_, axis) => axis)): Value =>
+  divide(sum(x, axes), countAlong(x, axes))
+
+/** How many numbers of `x` there are along `axes`: a number where sizes are known, else worked out while running. */
+export function countAlong(x: Value, axes: readonly number[]): Operand {
+  const known = axes.reduce((total, axis) => total * (typeof x.shape[axis] === 'number' ? x.shape[axis] : 1), 1)
+  return axes.reduce<Operand>((total, axis) => {
+    const size = x.shape[axis]!
+    if (typeof size === 'number') return total
+    const counted = sizeNamed(x, axis, size)
+    return total === 1 ? counted : multiply(counted, total)
+  }, known)
 }
 
-/** The number of elements of `x`, as a scalar worked out while running. */
-export const count = (x: Value): Value => apply(ToFloat, [apply(Size, [x])], { to: integer(FLOAT) })
+/** Graphs grow slower to open than in step with their nodes: each size is counted once. */
+const counted = new WeakMap<Graph, Map<Dimension, Value>>()
+
+/** The size of an axis with a name, as a value of one element. */
+function sizeNamed(x: Value, axis: number, name: Dimension): Value {
+  const sizes = counted.get(x.graph) ?? new Map<Dimension, Value>()
+  counted.set(x.graph, sizes)
+  const earlier = sizes.get(name)
+  if (earlier) return earlier
+  const size = apply(SizeAlong, [x], { start: integer(axis), end: integer(axis + 1) })
+  const value = apply(ToFloat, [size], { to: integer(FLOAT) })
+  sizes.set(name, value)
+  return value
+}
