@@ -3,14 +3,14 @@
 // the browser. Whoever is missing is told as not measured.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeSection } from '../results.ts'
 import { measureInChromium } from './chromium.ts'
 import { loadExamples, type Measurement, type NetworkName, TASK } from './task.ts'
 
 const quick = process.argv.includes('--quick')
-const rounds = quick ? 1 : 5
+const rounds = quick ? 1 : 3
 const HERE = import.meta.dirname
 const TENSORFLOW = join(HERE, 'tensorflow')
 const python = process.env.TORCH_PYTHON
@@ -36,6 +36,7 @@ interface Row {
   problem?: string
 }
 
+const loadAtStart = loadavg()[0]?.toFixed(1)
 const folder = mkdtempSync(join(tmpdir(), 'diapason-bench-'))
 try {
   const tables: string[] = []
@@ -151,7 +152,8 @@ function report(tables: readonly string[]): string {
   return `## Training a network: milliseconds an epoch
 
 One thread, ${TASK.examples.toLocaleString('en')} examples, batches of ${TASK.batchSize} (12 steps), Adam; ${rounds} rounds in turn, the first epoch of
-each left out. "of ours": median against the first row's. The networks are the same, their starting weights are not, so losses differ a little.
+each left out. "of ours": median against the first row's. Losses differ: starting weights do, and the slow run fewer epochs; PyTorch runs
+on the processor. Load of the machine when it began: ${loadAtStart}, when it ended: ${loadavg()[0]?.toFixed(1)} (the race itself makes 1).
 ${[cpus()[0]?.model.trim(), `Node ${process.versions.node}`, 'onnxruntime 1.30.0', ...peers].filter(Boolean).join(', ')}. \`bench/neural/run.ts\`
 
 ${tables.join('\n\n')}`
