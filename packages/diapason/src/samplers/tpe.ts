@@ -19,7 +19,7 @@ const DEFAULTS = {
   goodShare: 0.15,
   maxGood: 25,
   /** Most kernels for the others: see {@link thin}. */
-  maxBad: 200,
+  maxBad: 128,
   candidates: 64,
   /** Of these: good points changed in a few parameters. */
   neighbours: 16,
@@ -40,7 +40,7 @@ const DEFAULTS = {
  * a finite space is not proposed twice while others are left.
  *
  * Pruned trials rank behind complete ones, by how far they got; failed ones are never good. With several goals, trials
- * rank by fronts. O(parameters × (trials up to 225) × candidates) a suggestion, plus a few nanoseconds for each trial.
+ * rank by fronts. O(parameters × (trials up to 153) × candidates) a suggestion, plus a few nanoseconds for each trial.
  *
  * @example
  * const study = await createStudy({ space, goals, sampler: tpeSampler() })
