@@ -1,7 +1,7 @@
-// Overhead of a trial, ours and Optuna's in one run: `npm run bench:overhead [-- --quick]`.
+// Overhead of a trial, ours and Optuna's in one run: `npm run bench:overhead [-- --quick] [-- --sampler tpe]`.
 // Measures the built package, as users have it. Set OPTUNA_PYTHON to a Python that has optuna; without it our half is measured alone.
 import { execFileSync } from 'node:child_process'
-import { cpus, totalmem } from 'node:os'
+import { cpus, tmpdir, totalmem } from 'node:os'
 import { writeSection } from '../results.ts'
 import type { Measurement, Workload } from './workload.ts'
 
@@ -10,36 +10,48 @@ const repeats = quick ? 1 : 3
 const python = process.env.OPTUNA_PYTHON
 const here = import.meta.dirname
 /** Optuna's cost grows with the history and the parameters; longer runs than these would take hours. */
-const longestForOptuna = ({ sampler, storage, parameters }: Workload) =>
-  storage === 'sqlite' && parameters > 10 ? 100 : sampler === 'random' && storage === 'memory' ? 10_000 : 1000
-
-const workloads: Workload[] = []
-for (const sampler of ['random', 'tpe'] as const) {
-  for (const storage of ['memory', 'sqlite'] as const) {
-    for (const parameters of [10, 40]) {
-      for (const trials of quick ? [100, 1000] : [100, 1000, 10_000])
-        workloads.push({ sampler, storage, parameters, trials })
-    }
-  }
+const longestForOptuna = ({ sampler, storage, parameters }: Workload) => {
+  if (sampler === 'random')
+    return parameters > 10 ? (storage === 'sqlite' ? 100 : 1000) : storage === 'sqlite' ? 1000 : 10_000
+  return storage === 'sqlite' || parameters > 10 ? 100 : 1000
 }
 
+const only = process.argv[process.argv.indexOf('--sampler') + 1]
+const samplers = (['random', 'tpe'] as const).filter(
+  (sampler) => !process.argv.includes('--sampler') || sampler === only,
+)
 let optunaVersion = ''
-const rows: string[] = []
-for (const workload of workloads) {
+for (const sampler of samplers) {
+  const rows = workloadsOf(sampler).map(rowOf)
+  writeSection(`overhead ${sampler}`, report(sampler, rows))
+}
+
+function workloadsOf(sampler: Workload['sampler']): Workload[] {
+  const workloads: Workload[] = []
+  for (const storage of ['memory', 'sqlite'] as const) {
+    for (const parameters of [10, 40]) {
+      for (const trials of quick ? [100, 1000] : [100, 1000, 10_000]) {
+        workloads.push({ sampler, storage, parameters, trials })
+      }
+    }
+  }
+  return workloads
+}
+
+function rowOf(workload: Workload): string {
   const ours: Measurement[] = []
   const theirs: Measurement[] = []
-  const { sampler, storage, parameters, trials } = workload
-  const peerToo = python !== undefined && trials <= longestForOptuna(workload)
+  const { storage, parameters, trials } = workload
+  const peer = trials <= longestForOptuna(workload) ? python : undefined
   // In turn, so that a change of the machine's speed meets both.
   for (let i = 0; i < (trials > 1000 ? 1 : repeats); i++) {
     ours.push(run(process.execPath, [`${here}/measure.ts`], workload))
-    if (peerToo && i === 0) theirs.push(run(python, [`${here}/optuna_measure.py`], workload))
+    if (peer !== undefined && i === 0) theirs.push(run(peer, [`${here}/optuna_measure.py`], workload))
   }
-  const row = [sampler, storage, parameters, trials, ...columns(ours, theirs)].join(' | ')
-  rows.push(`| ${row} |`)
-  console.log(row)
+  const row = `| ${[storage, parameters, trials, ...columns(ours, theirs)].join(' | ')} |`
+  console.log(workload.sampler, row)
+  return row
 }
-writeSection('overhead', report())
 
 function run(command: string, args: readonly string[], workload: Workload): Measurement {
   const output = execFileSync(command, [...args, JSON.stringify(workload)], {
@@ -69,18 +81,18 @@ function median(values: readonly number[]): number {
   )
 }
 
-function report(): string {
+function report(sampler: string, rows: readonly string[]): string {
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
   const peer = optunaVersion === '' ? 'Optuna was not there' : `Optuna ${optunaVersion}`
   return [
-    '## Overhead of a trial',
+    `## Overhead of a trial: ${sampler}`,
     '',
     `CPU milliseconds a trial (user and system) of ask and tell on a shifted sphere, median of ${repeats} processes (1 for Optuna and for 10,000 trials); \`last tenth\` is the cost at the`,
-    'end of the run; peak memory is of the whole process. A trial on SQLite is three transactions.',
+    `end of the run; peak memory is of the whole process. A trial on SQLite is three transactions; databases stood in ${tmpdir()}.`,
     `${machine}; ${peer}; ${new Date().toISOString().slice(0, 10)}. Made by \`npm run bench:overhead\`.`,
     '',
-    '| sampler | storage | parameters | trials | Diapason ms | last tenth ms | peak MiB | Optuna ms | ratio |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| storage | parameters | trials | Diapason ms | last tenth ms | peak MiB | Optuna ms | ratio |',
+    '|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n')
 }

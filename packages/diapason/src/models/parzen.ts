@@ -84,6 +84,11 @@ export class Parzen {
     this.#isKnown = new Uint8Array(axes.count)
   }
 
+  /** What {@link logDensity} is at least, anywhere: the part that is uniform. */
+  get leastLogDensity(): number {
+    return this.#logUniform
+  }
+
   /** Width of the kernels on an ordered axis, in [0, 1]. */
   widthOf(axis: number): number {
     return this.#width[axis]!
@@ -285,13 +290,19 @@ export class Parzen {
     for (let i = 0; i < count; i++) position[i] = x[this.#plain[i]!]! * this.#scale[this.#plain[i]!]!
     let at = 0
     for (let k = 0; k < n; k++) {
-      let squares = 0
-      for (let i = 0; i < count; i++) {
+      // Two sums side by side: additions to a single one would wait for each other.
+      let even = 0
+      let odd = 0
+      let i = 0
+      for (; i + 1 < count; i += 2) {
         const z = position[i]! - centres[at + i]!
-        squares += z * z
+        const w = position[i + 1]! - centres[at + i + 1]!
+        even += z * z
+        odd += w * w
       }
+      if (i < count) even += (position[i]! - centres[at + i]!) ** 2
       at += count
-      terms[k] = offsets[k]! - squares
+      terms[k] = offsets[k]! - (even + odd)
     }
   }
 
