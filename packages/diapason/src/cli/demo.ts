@@ -19,7 +19,7 @@ const JOBS = 2
 type DemoFlags = Pick<RunFlags, 'trials' | 'time' | 'jobs' | 'seed' | 'resume' | 'json'> & { readonly storage: string }
 
 const ABOUT = `
-Tunes a dense network on 1,797 handwritten digits: TPE proposes, Hyperband stops what will not win, two processes train.
+Tunes a dense network on 1,797 handwritten digits: a Gaussian process proposes, Hyperband stops what will not win, two processes train.
 At the end default and winner are trained again and judged on digits that tuning never saw.
 Every call starts a new study; --resume goes on with the latest. The same as a study file: diapason run --help.`
 

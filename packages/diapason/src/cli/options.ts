@@ -8,6 +8,8 @@ import { patientPruner } from '../pruners/patient.ts'
 import { percentilePruner } from '../pruners/percentile.ts'
 import type { Pruner } from '../pruners/pruner.ts'
 import { thresholdPruner } from '../pruners/threshold.ts'
+import { autoSampler } from '../samplers/auto.ts'
+import { gpSampler } from '../samplers/gp.ts'
 import { gridSampler } from '../samplers/grid.ts'
 import { quasiRandomSampler } from '../samplers/quasi-random.ts'
 import { randomSampler } from '../samplers/random.ts'
@@ -24,6 +26,8 @@ interface Choice<T> {
 }
 
 const SAMPLERS: { readonly [name: string]: Choice<Sampler> } = {
+  auto: { options: [], make: () => autoSampler() },
+  gp: { options: ['startupTrials'], make: (options) => gpSampler(options) },
   tpe: { options: [], make: () => tpeSampler() },
   random: { options: [], make: () => randomSampler() },
   'quasi-random': { options: [], make: () => quasiRandomSampler() },

@@ -45,7 +45,7 @@ export function register(program: Command): void {
     .option('--target <value>', 'stop once the first goal is at least as good', parseNumberFlag)
     .option('--jobs <n>', jobs, parseCountFlag)
     .option('--seed <n>', 'decides every suggestion (default: random, stored with the study)', parseSeedFlag)
-    .option('--sampler <name>', 'what proposes trials (default: the file, or tpe)', parseSampler)
+    .option('--sampler <name>', 'what proposes trials (default: the file, or auto)', parseSampler)
     .option(
       '--pruner <name>',
       'what stops hopeless trials (default: the file, or asha with a fidelity, else median)',

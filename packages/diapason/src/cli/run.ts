@@ -226,6 +226,7 @@ function follow({ study, view, plan }: Session, isFinishing: () => boolean): () 
       if (isFinishing()) study.stop()
       view.event({ type: 'trial-start', at: Date.now(), trial })
     }),
+    study.on('method', ({ number, method }) => notify(view, 'info', `from trial ${number} on: ${method.sentence}`)),
     study.on('report', (event) => view.event({ type: 'report', at: Date.now(), ...event })),
     study.on('finish', (event) => {
       view.event({ type: 'trial-end', at: Date.now(), ...event })

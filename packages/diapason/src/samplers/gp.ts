@@ -16,7 +16,8 @@ import type { Sampler } from './sampler.ts'
 import { pointAt } from './unit-point.ts'
 import { keysOf, unseenPosition } from './unseen.ts'
 
-const DEFAULT_STARTUP_TRIALS = 5
+/** Trials that must have finished before the model is asked. */
+export const STARTUP_TRIALS = 5
 /** Points that the model rests on; beyond, the most telling ones are chosen. */
 const MODEL_POINTS = 300
 const INCUMBENTS = 8
@@ -49,7 +50,7 @@ interface Workshop {
  * @example
  * const study = await createStudy({ space, goals, sampler: gpSampler() })
  */
-export function gpSampler({ startupTrials = DEFAULT_STARTUP_TRIALS }: GpOptions = {}): Sampler {
+export function gpSampler({ startupTrials = STARTUP_TRIALS }: GpOptions = {}): Sampler {
   const observations = createObservations()
   let workshop: Workshop | undefined
   return {

@@ -32,8 +32,22 @@ export interface Sampler {
   check?(space: SearchSpace): void
 
   /**
+   * How it would suggest now, for samplers that change their method: told to listeners and kept with the first trial of each
+   * method. Absent: it always does the same.
+   */
+  describe?(history: History): Method
+
+  /**
    * How many trials the study may hold in all, those already there and fixed ones included, before nothing is left to try.
    * Absent: no limit.
    */
   trialLimit?(history: History): number
+}
+
+/** A way to suggest, for people who read the log. */
+export interface Method {
+  /** Kebab-case; changes when the way changes. */
+  readonly name: string
+  /** One plain sentence: what was seen, and what follows from it. */
+  readonly sentence: string
 }

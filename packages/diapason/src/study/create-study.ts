@@ -2,8 +2,8 @@ import { OptionError, SpaceError, StudyError } from '../errors.ts'
 import { ashaPruner } from '../pruners/asha.ts'
 import { medianPruner } from '../pruners/median.ts'
 import type { Pruner } from '../pruners/pruner.ts'
+import { autoSampler } from '../samplers/auto.ts'
 import type { Sampler } from '../samplers/sampler.ts'
-import { tpeSampler } from '../samplers/tpe.ts'
 import type { Entries, Infer } from '../space/nodes.ts'
 import type { NestedParams } from '../space/params-tree.ts'
 import { spaceFromJson, spaceToJson } from '../space/space-json.ts'
@@ -24,7 +24,7 @@ export interface StudySettings<G extends Goals> {
   readonly goals: G
   /** `'memory'` (default), `'sqlite:tuning.db'`, or a storage that is open already. */
   readonly storage?: string | Storage
-  /** Default {@link tpeSampler}. */
+  /** Default {@link autoSampler}. */
   readonly sampler?: Sampler
   /** Default {@link ashaPruner} where a fidelity is declared, else {@link medianPruner}; neither acts on trials that never report. */
   readonly pruner?: Pruner
@@ -72,7 +72,7 @@ export async function createStudy<P, G extends Goals>(
       record,
       goals,
       source,
-      sampler: options.sampler ?? tpeSampler(),
+      sampler: options.sampler ?? autoSampler(),
       pruner: options.pruner ?? defaultPruner(options.fidelity),
       seed: typeof seed === 'number' ? seed : freshSeed(),
       fidelity: options.fidelity,
@@ -112,7 +112,7 @@ export async function openStudy(options: OpenOptions): Promise<Study<NestedParam
       record,
       goals: goalsOf(record),
       source,
-      sampler: options.sampler ?? tpeSampler(),
+      sampler: options.sampler ?? autoSampler(),
       pruner: options.pruner ?? defaultPruner(fidelity),
       seed: typeof seed === 'number' ? seed : freshSeed(),
       fidelity,
@@ -173,7 +173,7 @@ async function findOrCreate<G extends Goals>(
     [ATTR.seed]: options.seed ?? freshSeed(),
     ...(source.entries === undefined ? {} : { [ATTR.space]: spaceToJson(source.entries) }),
     ...(options.fidelity === undefined ? {} : { [ATTR.fidelity]: options.fidelity }),
-    [ATTR.sampler]: (options.sampler ?? tpeSampler()).name,
+    [ATTR.sampler]: (options.sampler ?? autoSampler()).name,
     [ATTR.pruner]: (options.pruner ?? defaultPruner(options.fidelity)).name,
   }
   const directions = goals.map(({ direction }) => direction)

@@ -1,9 +1,12 @@
+import type { Method } from '../samplers/sampler.ts'
 import type { FinishedTrial, RunningTrial } from '../trial/trial-record.ts'
 
 /** What a study tells its listeners, by event name. */
 export interface StudyEvents {
   /** A trial was handed out. */
   start: { readonly trial: RunningTrial }
+  /** From this trial on the sampler proposes in another way. */
+  method: { readonly number: number; readonly method: Method }
   /** A running trial reported. */
   report: { readonly trial: RunningTrial; readonly step: number; readonly value: number }
   /** A trial ended; `isBest` when it is the new best of a study with one goal. */
@@ -24,6 +27,7 @@ export interface Emitter {
 export function createEmitter(): Emitter {
   const listeners: { [K in keyof StudyEvents]: Set<Listener<K>> } = {
     start: new Set(),
+    method: new Set(),
     report: new Set(),
     finish: new Set(),
   }

@@ -1,6 +1,7 @@
 import { OptionError, SpaceError, StudyError, StudyStopped } from '../errors.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import type { Decision } from '../pruners/pruner.ts'
+import type { Method } from '../samplers/sampler.ts'
 import type { ParamValues } from '../space/search-space.ts'
 import type { AttributeKind, Cursor, NewTrial, Outcome } from '../storage/storage.ts'
 import type { History } from '../trial/history.ts'
@@ -14,6 +15,7 @@ import {
 import { createEmitter } from './events.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createLiveTrial, type LiveTrial } from './live-trial.ts'
+import { methodChanges } from './method-changes.ts'
 import { createMutex } from './mutex.ts'
 import type { Filled } from './param-source.ts'
 import { ATTR, type StudyParts } from './study-parts.ts'
@@ -47,6 +49,7 @@ export class StudyCore<P> {
   readonly #rng: Rng
   readonly #serially = createMutex()
   #cursor: Cursor
+  #method: Method | undefined
 
   constructor(parts: StudyParts<P>) {
     this.parts = parts
@@ -177,9 +180,13 @@ export class StudyCore<P> {
         rng: rng.split('fill'),
       })
       await this.parts.storage.setParams(record.id, filled.params, filled.distributions)
-      if (filled.origin === 'default')
-        await this.parts.storage.setTrialAttr(record.id, 'system', ATTR.origin, 'default')
-      return this.#hold(record, filled, rng)
+      const attrs: { [key: string]: unknown } = filled.origin === 'default' ? { [ATTR.origin]: 'default' } : {}
+      const method = filled.origin === 'sampler' ? this.#newMethod(record) : undefined
+      if (method !== undefined) attrs[ATTR.method] = method
+      for (const [key, value] of Object.entries(attrs))
+        await this.parts.storage.setTrialAttr(record.id, 'system', key, value)
+      if (method !== undefined) this.events.emit('method', { number: record.number, method })
+      return this.#hold({ ...record, systemAttrs: { ...record.systemAttrs, ...attrs } }, filled, rng)
     } catch (error) {
       // A queued configuration that does not fit costs its own trial only; anything else is a defect or a lost storage.
       const isQueued = error instanceof SpaceError && fixedParams(record) !== undefined
@@ -189,10 +196,18 @@ export class StudyCore<P> {
     }
   }
 
+  /** How the sampler proposes from this trial on, where that has changed. */
+  #newMethod({ number }: RunningTrial): Method | undefined {
+    const method = this.parts.sampler.describe?.(this.#history(number))
+    this.#method ??= methodChanges(this.trials).at(-1)?.method
+    if (method === undefined || method.name === this.#method?.name) return undefined
+    this.#method = method
+    return method
+  }
+
   #hold(record: RunningTrial, filled: Filled<P>, rng: Rng): HeldTrial<P> {
-    const { params, distributions, value, origin } = filled
-    const systemAttrs = origin === 'default' ? { ...record.systemAttrs, [ATTR.origin]: origin } : record.systemAttrs
-    const trial: RunningTrial = { ...record, params, distributions, systemAttrs }
+    const { params, distributions, value } = filled
+    const trial: RunningTrial = { ...record, params, distributions }
     this.ledger.put(trial)
     const controller = new AbortController()
     const live = createLiveTrial<P>(

@@ -30,6 +30,8 @@ export const ATTR = {
   pruner: 'diapason:pruner',
   /** Trial: `default` or `sampler`; absent where somebody fixed its parameters. */
   origin: 'diapason:origin',
+  /** Trial: the first one that its sampler proposed by another method, see `Method`. */
+  method: 'diapason:method',
   /** Trial: who runs it, see `WorkerIdentity`. */
   worker: 'diapason:worker',
   /** Trial: why it was stopped before its end. */

@@ -2,6 +2,7 @@ import { defaultTrial } from '../../analysis/default-trial.ts'
 import { measureSavings } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
 import type { StudyRecord } from '../../storage/storage.ts'
+import { methodChanges } from '../../study/method-changes.ts'
 import { ATTR } from '../../study/study-parts.ts'
 import type { AnyStudy } from '../progress.ts'
 import { jsonText } from '../text/json.ts'
@@ -18,6 +19,7 @@ export function showJson(study: AnyStudy, record: StudyRecord): string {
     seed: record.systemAttrs[ATTR.seed] ?? null,
     sampler: record.systemAttrs[ATTR.sampler] ?? null,
     pruner: record.systemAttrs[ATTR.pruner] ?? null,
+    methodChanges: methodChanges(trials),
     userAttrs: record.userAttrs,
     counts: countTrials(trials),
     savings: measureSavings(trials, fidelity) ?? null,

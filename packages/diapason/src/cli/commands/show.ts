@@ -4,6 +4,7 @@ import { measureSavings } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
 import { rangeText } from '../../space/search-space.ts'
 import type { StudyRecord } from '../../storage/storage.ts'
+import { methodChanges } from '../../study/method-changes.ts'
 import { ATTR } from '../../study/study-parts.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
@@ -61,6 +62,7 @@ function headLines(study: AnyStudy, record: StudyRecord, { columns, paint }: Out
   rows.push(['seed', seedText(record)])
   const method = methodText(record)
   if (method !== undefined) rows.push(['method', method])
+  for (const { number, method } of methodChanges(trials)) rows.push([`from trial ${number}`, method.sentence])
   for (const [key, value] of Object.entries(record.userAttrs)) rows.push([key, jsonLine(value).trimEnd()])
   const title = `${paint('strong', nameText(study.name))}  ${paint('faint', goalsText(goals))}`
   return [title, ...alignedRows(rows.map(([label = '', text = '']) => [paint('faint', label), text]))].map((line) =>

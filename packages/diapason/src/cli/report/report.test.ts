@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { noPruner } from '../../pruners/no-pruning.ts'
 import { randomSampler } from '../../samplers/random.ts'
 import { branch, choice, float, int, repeat } from '../../space/nodes.ts'
@@ -79,6 +79,12 @@ async function report(
 }
 
 const screen = (of: FinalReport, columns = 80) => screenLines(of, { columns, paint: plainPaint })
+
+// However the tests were started: the commands shown are those of an installed `diapason`.
+beforeAll(() => {
+  vi.stubEnv('npm_command', undefined)
+  vi.stubEnv('npm_lifecycle_event', undefined)
+})
 
 describe('the last screen', () => {
   it('at 80 columns, where tuning paid', async () => {
