@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const LAYERS = [
   ['errors.ts', 'math'],
   ['space'],
-  ['trial'],
+  ['trial', 'text'],
   ['models'],
   ['samplers', 'pruners', 'storage'],
   ['study'],

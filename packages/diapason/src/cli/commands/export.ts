@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { type Command, Option } from 'commander'
+import { trialJson } from '../../analysis/trial-json.ts'
+import { jsonArray } from '../../text/json.ts'
+import { counted } from '../../text/numbers.ts'
 import type { AnyStudy } from '../progress.ts'
-import { jsonArray } from '../text/json.ts'
-import { counted } from '../text/numbers.ts'
 import { trialsCsv } from './csv.ts'
 import { type Output, standardOutput } from './output.ts'
 import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
-import { trialJson } from './trial-json.ts'
 
 type Format = 'csv' | 'json'
 

@@ -1,12 +1,12 @@
 import { defaultTrial } from '../../analysis/default-trial.ts'
 import { measureSavings } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
+import { trialJson } from '../../analysis/trial-json.ts'
 import type { StudyRecord } from '../../storage/storage.ts'
 import { methodChanges } from '../../study/method-changes.ts'
 import { ATTR } from '../../study/study-parts.ts'
+import { jsonText } from '../../text/json.ts'
 import type { AnyStudy } from '../progress.ts'
-import { jsonText } from '../text/json.ts'
-import { trialJson } from './trial-json.ts'
 
 /** What `diapason show --json` writes. */
 export function showJson(study: AnyStudy, record: StudyRecord): string {

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander'
+import { trialJson } from '../../analysis/trial-json.ts'
+import { jsonArray } from '../../text/json.ts'
+import { paramsText } from '../../text/param-text.ts'
 import type { Goal } from '../../trial/history.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import { fixedParams, lastReport, type TrialRecord, type TrialState } from '../../trial/trial-record.ts'
 import { parseCountFlag } from '../options.ts'
 import type { AnyStudy } from '../progress.ts'
-import { jsonArray } from '../text/json.ts'
-import { paramsText } from '../text/param-text.ts'
 import { tableLines } from '../text/table.ts'
 import { type Output, standardOutput, writeLines } from './output.ts'
 import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
-import { trialJson } from './trial-json.ts'
 import { goalText, stateText, tookMs, tookText } from './words.ts'
 
 interface TrialsOptions extends StoredOptions {

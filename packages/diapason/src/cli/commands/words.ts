@@ -1,7 +1,7 @@
 import type { TrialCounts } from '../../analysis/trial-counts.ts'
+import { counted, countText, durationText, numberText } from '../../text/numbers.ts'
 import type { Goal } from '../../trial/history.ts'
 import { lastReport, type TrialRecord } from '../../trial/trial-record.ts'
-import { counted, countText, durationText, numberText } from '../text/numbers.ts'
 import type { Paint } from '../text/paint.ts'
 
 /** A study's name; an empty one is a name too. */

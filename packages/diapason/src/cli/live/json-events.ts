@@ -1,9 +1,9 @@
 import type { TrialCounts } from '../../analysis/trial-counts.ts'
 import type { ParamValues } from '../../space/search-space.ts'
 import type { StopReason } from '../../study/optimize.ts'
+import type { JsonNumber } from '../../text/json.ts'
 import type { Direction, Fidelity } from '../../trial/history.ts'
 import type { FinalReport } from '../report/final-report.ts'
-import type { JsonNumber } from '../text/json.ts'
 
 /**
  * What `diapason run --json` writes: one JSON object a line, told apart by `type`. The first line is a `start`, then events come in

@@ -1,7 +1,7 @@
 import { countTrials } from '../../analysis/trial-counts.ts'
+import { type JsonNumber, jsonLine, jsonNumber } from '../../text/json.ts'
 import { lastReport } from '../../trial/trial-record.ts'
 import type { ProgressView, RunEvent, RunInfo, RunSummary } from '../progress.ts'
-import { type JsonNumber, jsonLine, jsonNumber } from '../text/json.ts'
 import type { JsonEnd, JsonEvent, JsonStart, JsonTrialEnd } from './json-events.ts'
 
 /** Newline-delimited events, see {@link JsonEvent}. */

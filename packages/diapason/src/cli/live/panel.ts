@@ -1,7 +1,7 @@
+import { clockText, counted, countText, numberText } from '../../text/numbers.ts'
 import type { Goal } from '../../trial/history.ts'
 import { lastReport, type RunningTrial } from '../../trial/trial-record.ts'
 import { displayWidth, fitted, padded } from '../text/display-width.ts'
-import { clockText, counted, countText, numberText } from '../text/numbers.ts'
 import type { Paint } from '../text/paint.ts'
 import { type BudgetProgress, budgetProgress, configText, finishedTrials, type RunState } from './run-state.ts'
 import { type CurveRange, curveRange, sparkline } from './sparkline.ts'

@@ -1,8 +1,8 @@
 import { wasStopped } from '../../analysis/savings.ts'
+import { counted, durationText, numberText } from '../../text/numbers.ts'
 import { isFinished, lastReport } from '../../trial/trial-record.ts'
 import type { ProgressView, RunEvent, RunInfo } from '../progress.ts'
 import { withoutControls } from '../text/display-width.ts'
-import { counted, durationText, numberText } from '../text/numbers.ts'
 import { stepText } from './panel.ts'
 import { configText } from './run-state.ts'
 

@@ -1,9 +1,9 @@
 import { defaultTrial } from '../../analysis/default-trial.ts'
 import type { ParamValues } from '../../space/search-space.ts'
+import { paramsText } from '../../text/param-text.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import type { CompleteTrial, FinishedTrial, RunningTrial, TrialRecord } from '../../trial/trial-record.ts'
 import type { RunEvent, RunInfo } from '../progress.ts'
-import { paramsText } from '../text/param-text.ts'
 
 /** A sentence for the person who watches. */
 export interface Notice {

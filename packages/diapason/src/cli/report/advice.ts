@@ -1,8 +1,8 @@
 import type { AtBound } from '../../analysis/at-bounds.ts'
 import { wasStopped } from '../../analysis/savings.ts'
+import { counted, percentText } from '../../text/numbers.ts'
+import { valueText } from '../../text/param-text.ts'
 import { type FinishedTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
-import { counted, percentText } from '../text/numbers.ts'
-import { valueText } from '../text/param-text.ts'
 import type { ReportedConfig } from './final-report.ts'
 
 /** What advice is given from. */

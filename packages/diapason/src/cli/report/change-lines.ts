@@ -1,6 +1,6 @@
 import type { ParamChange } from '../../analysis/param-changes.ts'
+import { valueText } from '../../text/param-text.ts'
 import type { Paint } from '../text/paint.ts'
-import { valueText } from '../text/param-text.ts'
 import { alignedRows } from './labelled-lines.ts'
 
 const LINES_SHOWN = 16

@@ -1,6 +1,6 @@
 import { sameParams } from '../../analysis/default-trial.ts'
+import { numberText } from '../../text/numbers.ts'
 import type { Goal } from '../../trial/history.ts'
-import { numberText } from '../text/numbers.ts'
 import type { ReportedConfig, TestResult, Verdict } from './final-report.ts'
 
 /** What is judged. */

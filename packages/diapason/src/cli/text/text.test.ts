@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { jsonArray, jsonLine } from '../../text/json.ts'
+import { clockText, counted, durationText, numberText, percentText } from '../../text/numbers.ts'
+import { paramsText, shortNames } from '../../text/param-text.ts'
 import { programName, shellWord, studyCommand } from './command-line.ts'
 import { displayWidth, fitted, padded, withoutControls, wrapped } from './display-width.ts'
-import { jsonArray, jsonLine } from './json.ts'
-import { clockText, counted, durationText, numberText, percentText } from './numbers.ts'
 import { colourPaint, paintFor, plainPaint } from './paint.ts'
-import { paramsText, shortNames } from './param-text.ts'
 import { tableLines } from './table.ts'
 
 describe('display width', () => {

@@ -1,5 +1,5 @@
-import type { ParamValue } from '../../space/distribution.ts'
-import type { ParamValues } from '../../space/search-space.ts'
+import type { ParamValue } from '../space/distribution.ts'
+import type { ParamValues } from '../space/search-space.ts'
 import { numberText } from './numbers.ts'
 
 /** A value as a person reads it: numbers short, strings bare. */

@@ -1,6 +1,6 @@
-import type { ParamValues } from '../../space/search-space.ts'
-import type { Goal } from '../../trial/history.ts'
-import type { Attributes, Report, TrialRecord, TrialState } from '../../trial/trial-record.ts'
+import type { ParamValues } from '../space/search-space.ts'
+import type { Goal } from '../trial/history.ts'
+import type { Attributes, Report, TrialRecord, TrialState } from '../trial/trial-record.ts'
 
 /** A trial as `trials --json` and `export --format json` write it. Numbers that JSON cannot hold are strings: `"NaN"`. */
 export interface TrialJson {
