@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions: [...conditions, 'node', 'import', 'default'] },
   ssr: { resolve: { conditions: [...conditions, 'node', 'import', 'default'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
     typecheck: { include: ['**/*.test-d.ts'] },
     // Generous: real processes on a busy machine.
     testTimeout: 60_000,

@@ -1,129 +1,126 @@
-// The race for search quality: `npm run bench:quality [-- --seeds 30 --tables DIRECTORY]`.
-// Set OPTUNA_PYTHON to a Python that has optuna; without it, only our samplers run. See README.md.
-import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
-import { createRng } from '../../packages/diapason/src/math/rng.ts'
-import { median, quantileOfSorted } from '../../packages/diapason/src/math/stats.ts'
-import { quasiRandomSampler } from '../../packages/diapason/src/samplers/quasi-random.ts'
-import { randomSampler } from '../../packages/diapason/src/samplers/random.ts'
-import { tpeSampler } from '../../packages/diapason/src/samplers/tpe.ts'
-import { writeSection } from '../results.ts'
-import { networkLike } from './network-like.ts'
-import { startOptuna } from './optuna-peer.ts'
-import type { ProblemFamily } from './problem.ts'
-import { type Search, search } from './search.ts'
-import { claimFunctions } from './synthetic.ts'
-import { type TableFamily, tableFamilies } from './tables.ts'
+// The race for search quality: `npm run race`. See README.md.
+import { join } from 'node:path'
+import type { Contestant } from './contestants/contestant.ts'
+import { ourContestants } from './contestants/ours.ts'
+import { type Absent, openPeers } from './contestants/peers.ts'
+import { isWanted, planRuns, type Run } from './plan.ts'
+import { showProgress } from './progress.ts'
+import { publish } from './report/publish.ts'
+import { summary } from './report/summary.ts'
+import { runSearch } from './search.ts'
+import { parseSettings, type Settings, USAGE } from './settings.ts'
+import { type Suite, suiteOf } from './suites.ts'
+import { openTraces, type TraceStore } from './traces.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '30' },
-    tables: { type: 'string' },
-    print: { type: 'boolean', default: false },
-  },
-})
-const seeds = Number(flags.seeds)
-const EVALUATIONS = 100
-const BUDGETS = { functions: [25, 50, 100], tables: [10, 30, 100] }
-
-type Contestant = { readonly name: string; run(family: ProblemFamily, seed: number): Promise<Search> }
-
-const ours = Object.entries({
-  'Diapason TPE': tpeSampler,
-  'Diapason quasi-random': quasiRandomSampler,
-  'Diapason random': randomSampler,
-})
-const python = process.env.OPTUNA_PYTHON
-const optuna = python === undefined ? undefined : await startOptuna(python)
-const contestants: Contestant[] = ours.map(([name, create]) => ({
-  name,
-  run: async (family, seed) => search(create(), problemOf(family, seed), EVALUATIONS, seed),
-}))
-for (const sampler of optuna === undefined ? [] : (['tpe', 'tpe-group'] as const)) {
-  const name = sampler === 'tpe' ? 'Optuna TPE' : 'Optuna TPE, group=True'
-  contestants.push({ name, run: (family, seed) => optuna!.search(sampler, problemOf(family, seed), EVALUATIONS, seed) })
-}
-
-const report = [...(await functionTable())]
-if (flags.tables !== undefined) report.push('', ...(await tableTable(tableFamilies(flags.tables))))
-optuna?.close()
-const text = [...heading(), ...report].join('\n')
-if (flags.print) console.log(text)
-else writeSection('quality', text)
-
-/** The same task for everyone: it comes from the seed alone. */
-function problemOf(family: ProblemFamily, seed: number) {
-  return family.make(createRng(seed).split('problem'))
-}
-
-async function race(families: readonly ProblemFamily[], contestant: Contestant): Promise<Map<ProblemFamily, Search[]>> {
-  const results = new Map<ProblemFamily, Search[]>()
-  for (const family of families) {
-    const searches: Search[] = []
-    for (let seed = 0; seed < seeds; seed++) searches.push(await contestant.run(family, seed))
-    results.set(family, searches)
-    console.error(contestant.name, family.name, median(at(searches, EVALUATIONS)).toPrecision(3))
+async function main(): Promise<void> {
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+    console.log(USAGE)
+    return
   }
-  return results
+  const settings = parseSettings(process.argv.slice(2), join(import.meta.dirname, 'results'))
+  const suites = chosenSuites(settings)
+  const peers = await openPeers((id, family) => isWanted(settings.contestants, id, family), settings.install)
+  try {
+    const ours = ourContestants().filter(({ id, family }) => isWanted(settings.contestants, id, family))
+    const contestants = [...ours, ...peers.contestants]
+    if (contestants.length === 0) throw new Error(nobody(settings, peers.absent))
+    const store = openTraces(settings.results)
+    if (!settings.reportOnly) await race(suites, contestants, store, settings)
+    store.pack()
+    report(suites, contestants, peers.absent, store, settings)
+  } finally {
+    peers.close()
+  }
 }
 
-function at(searches: readonly Search[], evaluations: number): number[] {
-  return searches.map(({ curve }) => curve[evaluations - 1]!)
+/** The suites with the tasks that were asked for. */
+function chosenSuites({ suites, tasks, heldOut, data }: Settings): Suite[] {
+  return suites
+    .map((name) => suiteOf(name, data))
+    .map((suite) => ({
+      ...suite,
+      tasks: suite.tasks.filter(
+        (task) =>
+          (task.heldOut === 'by seed' || task.heldOut === heldOut) &&
+          (tasks.length === 0 || tasks.some((part) => task.name.includes(part))),
+      ),
+    }))
+    .filter((suite) => suite.tasks.length > 0)
 }
 
-async function functionTable(): Promise<string[]> {
-  const families = [...claimFunctions, networkLike]
-  const rows = ['| task | sampler | 25 evaluations | 50 | 100 | CPU ms a suggestion |', '|---|---|--:|--:|--:|--:|']
-  const cells = new Map(families.map((family) => [family, [] as string[]]))
-  for (const contestant of contestants) {
-    for (const [family, searches] of await race(families, contestant)) {
-      const regrets = BUDGETS.functions.map((n) => withInterval(at(searches, n)))
-      const cpu = median(searches.map(({ cpuMs }) => cpuMs)).toFixed(2)
-      cells.get(family)!.push(`| ${[family.name, contestant.name, ...regrets, cpu].join(' | ')} |`)
+async function race(
+  suites: readonly Suite[],
+  contestants: readonly Contestant[],
+  store: TraceStore,
+  settings: Settings,
+): Promise<void> {
+  const all = planRuns(
+    suites.flatMap(({ tasks }) => tasks),
+    contestants,
+    settings,
+  )
+  const left = all.filter((run) => !store.has(keyOf(run)))
+  if (left.length < all.length) console.error(`${all.length - left.length} of ${all.length} searches are there already`)
+  const deadline = Date.now() + settings.minutes * 60_000
+  const progress = showProgress(left.length)
+  let stopped = false
+  process.once('SIGINT', () => {
+    stopped = true
+    progress.end()
+    console.error('Stopping after the searches that run; start again to go on')
+  })
+  async function lane(): Promise<void> {
+    for (let run = left.shift(); run !== undefined && !stopped; run = left.shift()) {
+      if (Date.now() > deadline) {
+        stopped = true
+        return
+      }
+      store.add(await runSearch(run.contestant, run.task, run.seed))
+      progress.step(`${run.contestant.id} on ${run.task.name}, seed ${run.seed}`)
     }
   }
-  return [...rows, ...families.flatMap((family) => cells.get(family)!)]
+  await Promise.all(Array.from({ length: Math.max(1, settings.jobs) }, lane))
+  progress.end()
+  if (stopped) console.error('Time is up, or it was stopped: the same command goes on where this one ended')
 }
 
-async function tableTable(families: readonly TableFamily[]): Promise<string[]> {
-  const rows = [
-    'Networks from tables (development tasks): mean regret ÷ the exact expectation of random search, mean over the seven tasks [least, greatest task].',
-    '',
-    '| sampler | 10 evaluations | 30 | 100 |',
-    '|---|--:|--:|--:|',
-  ]
-  for (const contestant of contestants.filter(({ name }) => !name.includes('group'))) {
-    const results = await race(families, contestant)
-    const cells = BUDGETS.tables.map((n) => {
-      const ratios = families.map((family) => mean(at(results.get(family)!, n)) / family.randomRegret[n]!)
-      return `${mean(ratios).toFixed(2)} [${Math.min(...ratios).toFixed(2)}, ${Math.max(...ratios).toFixed(2)}]`
-    })
-    rows.push(`| ${[contestant.name, ...cells].join(' | ')} |`)
+function keyOf({ task, contestant, seed }: Run) {
+  return { task: task.name, contestant: contestant.id, version: contestant.version, seed }
+}
+
+function report(
+  suites: readonly Suite[],
+  contestants: readonly Contestant[],
+  absent: readonly Absent[],
+  store: TraceStore,
+  settings: Settings,
+): void {
+  const current = new Map(contestants.map(({ id, version }) => [id, version]))
+  const seeds = new Set(
+    planRuns(
+      suites.flatMap(({ tasks }) => tasks),
+      contestants,
+      settings,
+    ).map(({ seed }) => seed),
+  )
+  const traces = store.all().filter((trace) => current.get(trace.contestant) === trace.version && seeds.has(trace.seed))
+  const labels = new Map(contestants.map(({ id, label }) => [id, label]))
+  const input = {
+    suites,
+    traces,
+    labelOf: (id: string) => labels.get(id) ?? id,
+    champion: 'ours-auto',
   }
-  return rows
+  console.log(summary(input, absent, process.stdout.columns ?? 80))
+  if (settings.write) publish(input, contestants, absent, settings.heldOut)
 }
 
-function heading(): string[] {
-  const peer = optuna === undefined ? 'Optuna was not there' : `Optuna ${optuna.version} with its defaults`
-  return [
-    '## Search quality',
-    '',
-    `Median regret of ${seeds} seeds [95 % bootstrap interval of the median]; less is better. Every seed moves the optimum (bench/quality/README.md);`,
-    'all contestants meet the same tasks. Defaults everywhere. Ours were tuned on other functions and tables; these three were looked at a few\ntimes on the way, with other seeds.',
-    `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}; ${peer}; ${new Date().toISOString().slice(0, 10)}. Made by \`npm run bench:quality\`.`,
-    '',
-  ]
+function nobody({ contestants }: Settings, absent: readonly Absent[]): string {
+  const reasons = absent.map(({ id, reason }) => `  ${id}: ${reason}`)
+  return [`Nobody takes part: ${contestants.join(', ')} names no contestant that is here`, ...reasons].join('\n')
 }
 
-function withInterval(values: readonly number[]): string {
-  const rng = createRng(1).split('bootstrap')
-  const medians = Float64Array.from({ length: 2000 }, () =>
-    median(values.map(() => values[rng.int(values.length)]!)),
-  ).sort()
-  const [low, high] = [0.025, 0.975].map((q) => quantileOfSorted(medians, q).toPrecision(2))
-  return `${median(values).toPrecision(2)} [${low}, ${high}]`
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
+main().catch((error: Error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { float } from '../../packages/diapason/src/space/nodes.ts'
-import type { ProblemFamily } from './problem.ts'
+import { float } from '../../../packages/diapason/src/space/nodes.ts'
+import type { ProblemFamily } from './task.ts'
 
 interface Suite {
   readonly points: number

@@ -1,8 +1,8 @@
 // Analytic functions whose optimum is moved by the seed, so that leaning towards the centre, or towards wherever the
 // textbook put the optimum, gives nothing.
-import type { Rng } from '../../packages/diapason/src/math/rng.ts'
-import { float } from '../../packages/diapason/src/space/nodes.ts'
-import type { Problem, ProblemFamily } from './problem.ts'
+import type { Rng } from '../../../packages/diapason/src/math/rng.ts'
+import { float } from '../../../packages/diapason/src/space/nodes.ts'
+import type { Problem, ProblemFamily } from './task.ts'
 
 interface Analytic {
   readonly name: string

@@ -1,10 +1,10 @@
 // Conditional problems shaped like the tuning of a network, as formulas. The original script behind the published figures (regret at
 // 100 evaluations: random .168, Hyperopt .056, Optuna TPE .059, grouped .011) is not available: `networkLike` is our reconstruction
 // from its description, with weights chosen so that random search reaches the same regrets at 50 and 100 evaluations.
-import type { Rng } from '../../packages/diapason/src/math/rng.ts'
-import { branch, choice, float, int, repeat } from '../../packages/diapason/src/space/nodes.ts'
-import type { ParamValues } from '../../packages/diapason/src/space/search-space.ts'
-import type { Problem, ProblemFamily } from './problem.ts'
+import type { Rng } from '../../../packages/diapason/src/math/rng.ts'
+import { branch, choice, float, int, repeat } from '../../../packages/diapason/src/space/nodes.ts'
+import type { ParamValues } from '../../../packages/diapason/src/space/search-space.ts'
+import type { Problem, ProblemFamily } from './task.ts'
 
 const between = (rng: Rng, low: number, high: number) => low + rng.next() * (high - low)
 

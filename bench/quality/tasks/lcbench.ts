@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { float, int } from '../../packages/diapason/src/space/nodes.ts'
-import type { ProblemFamily } from './problem.ts'
+import { float, int } from '../../../packages/diapason/src/space/nodes.ts'
+import type { ProblemFamily } from './task.ts'
 
 interface Layout {
   readonly arrays: { readonly [name: string]: { readonly offset: number; readonly shape: readonly number[] } }

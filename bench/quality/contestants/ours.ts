@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as diapason from '../../../packages/diapason/src/index.ts'
+import type { Contestant, Searcher, SearchRequest } from './contestant.ts'
+
+const SOURCES = join(import.meta.dirname, '../../../packages/diapason/src')
+/** Folders that decide what a sampler suggests. */
+const DECIDING = ['math', 'space', 'trial', 'models', 'samplers', 'pruners']
+
+/** Not for single-goal races: `grid` needs a finite space. */
+const LEFT_OUT = ['grid', 'nsga2', 'nsga3']
+
+type SamplerFactory = () => diapason.Sampler
+type PrunerFactory = () => diapason.Pruner
+
+/** Every sampler that the library exports, in a study of its own in memory. */
+export function ourContestants(): Contestant[] {
+  const version = sourcesVersion()
+  const samplers = exported<SamplerFactory>('Sampler').filter(({ id }) => !LEFT_OUT.includes(id))
+  const contestants = samplers.map(({ id, factory }) => contestant(id, version, factory))
+  const random = samplers.find(({ id }) => id === 'random')!
+  return [
+    ...contestants,
+    {
+      ...contestant('random', version, random.factory),
+      id: 'ours-random-2x',
+      label: 'Random, twice the budget',
+      evaluationsAStep: 2,
+    },
+  ]
+}
+
+function contestant(id: string, version: string, sampler: SamplerFactory, pruner?: PrunerFactory): Contestant {
+  return {
+    id: `ours-${id}`,
+    label: `Diapason ${id}`,
+    family: 'ours',
+    version,
+    evaluationsAStep: 1,
+    slow: false,
+    needsEpochs: pruner !== undefined,
+    start: (request) => startStudy(request, sampler(), pruner?.() ?? diapason.noPruner()),
+  }
+}
+
+/** Exported factories by their kebab-case names: `tpeSampler` is `tpe`. */
+function exported<T>(suffix: string): { id: string; factory: T }[] {
+  return Object.entries(diapason)
+    .filter(([name, value]) => name.endsWith(suffix) && typeof value === 'function')
+    .map(([name, value]) => ({ id: kebabCase(name.slice(0, -suffix.length)), factory: value as T }))
+}
+
+const kebabCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+async function startStudy(
+  request: SearchRequest,
+  sampler: diapason.Sampler,
+  pruner: diapason.Pruner,
+): Promise<Searcher> {
+  const { space, seed, epochs } = request
+  const study = await diapason.createStudy({
+    name: 'race',
+    goals: { regret: 'minimize' },
+    space,
+    seed,
+    sampler,
+    pruner,
+    ...(epochs === undefined ? {} : { fidelity: { name: 'epochs', min: 1, max: epochs } }),
+  })
+  let trial: diapason.LiveTrial<unknown> | undefined
+  let stopped = false
+  return {
+    async ask() {
+      const begin = process.cpuUsage()
+      trial = await study.ask()
+      stopped = false
+      return { params: trial.values, milliseconds: millisecondsSince(begin) }
+    },
+    async report(epoch, value) {
+      stopped = (await trial!.tryReport(epoch, value)).action === 'prune'
+      return stopped
+    },
+    async tell(value) {
+      const begin = process.cpuUsage()
+      await (stopped ? study.prune(trial!) : study.tell(trial!, value))
+      return millisecondsSince(begin)
+    },
+    close: () => study.close(),
+  }
+}
+
+function millisecondsSince(begin: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(begin)
+  return (user + system) / 1000
+}
+
+/** Changes whenever the source of anything that decides a suggestion does. */
+function sourcesVersion(): string {
+  const hash = createHash('sha256')
+  for (const folder of DECIDING) {
+    const files = readdirSync(join(SOURCES, folder)).filter(
+      (file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file),
+    )
+    for (const file of files.sort())
+      hash.update(`${folder}/${file}\0`).update(readFileSync(join(SOURCES, folder, file)))
+  }
+  return hash.digest('hex').slice(0, 12)
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import { type Bridge, openBridge } from './bridge.ts'
+import type { Contestant } from './contestant.ts'
+import { environmentOf } from './environment.ts'
+
+/** A package of others and the methods of it that take part. */
+interface Family {
+  readonly family: string
+  /** In `peers/`. */
+  readonly script: string
+  /** `peers/NAME.requirements.txt`. */
+  readonly environment: string
+  /** The package whose version is the contestant's. */
+  readonly package: string
+  readonly methods: readonly Method[]
+}
+
+interface Method {
+  readonly algorithm: string
+  readonly label: string
+  readonly slow?: boolean
+  readonly needsEpochs?: boolean
+}
+
+const FAMILIES: readonly Family[] = [
+  {
+    family: 'optuna',
+    script: 'optuna_peer.py',
+    environment: 'torch',
+    package: 'optuna',
+    methods: [
+      { algorithm: 'tpe', label: 'Optuna TPE' },
+      { algorithm: 'tpe-group', label: 'Optuna TPE, multivariate, group' },
+      { algorithm: 'gp', label: 'Optuna GP', slow: true },
+      { algorithm: 'random', label: 'Optuna random' },
+    ],
+  },
+]
+
+/** A contestant that cannot take part, and why. */
+export interface Absent {
+  readonly id: string
+  readonly label: string
+  readonly reason: string
+}
+
+/** Peers that are here, those that are not, and how to end their processes. */
+export interface Peers {
+  readonly contestants: readonly Contestant[]
+  readonly absent: readonly Absent[]
+  close(): void
+}
+
+/**
+ * Starts one process for each family of which something is wanted.
+ * @param wanted by id and family
+ * @param install sets Python environments up where they are missing
+ */
+export async function openPeers(wanted: (id: string, family: string) => boolean, install: boolean): Promise<Peers> {
+  const contestants: Contestant[] = []
+  const absent: Absent[] = []
+  const bridges: RestartingBridge[] = []
+  for (const family of FAMILIES) {
+    const methods = family.methods.map((method) => ({ ...method, id: `${family.family}-${method.algorithm}` }))
+    const chosen = methods.filter(({ id }) => wanted(id, family.family))
+    if (chosen.length === 0) continue
+    const bridge = await openFamily(family, install)
+    if (typeof bridge === 'string') {
+      absent.push(...chosen.map(({ id, label }) => ({ id, label, reason: bridge })))
+      continue
+    }
+    bridges.push(bridge)
+    const version = bridge.versions[family.package] ?? 'unknown'
+    contestants.push(
+      ...chosen.map(
+        ({ id, label, algorithm, slow = false, needsEpochs = false }): Contestant => ({
+          id,
+          label,
+          family: family.family,
+          version,
+          evaluationsAStep: 1,
+          slow,
+          needsEpochs,
+          start: async (request) => (await bridge.open()).start(algorithm, request),
+        }),
+      ),
+    )
+  }
+  return {
+    contestants,
+    absent,
+    close() {
+      for (const bridge of bridges) bridge.close()
+    },
+  }
+}
+
+/** A process that is started anew when it has died in an earlier search. */
+interface RestartingBridge {
+  readonly versions: Bridge['versions']
+  open(): Promise<Bridge>
+  close(): void
+}
+
+async function openFamily({ script, environment }: Family, install: boolean): Promise<RestartingBridge | string> {
+  const found = await environmentOf(environment, install)
+  if ('missing' in found) return found.missing
+  const command = [found.python, join(import.meta.dirname, '../peers', script)]
+  try {
+    let bridge = await openBridge(command)
+    return {
+      versions: bridge.versions,
+      async open() {
+        if (!bridge.isOpen()) bridge = await openBridge(command)
+        return bridge
+      },
+      close: () => bridge.close(),
+    }
+  } catch (error) {
+    return `does not start: ${(error as Error).message}`
+  }
+}
