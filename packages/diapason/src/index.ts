@@ -97,3 +97,14 @@ export type {
   TrialState,
   WaitingTrial,
 } from './trial/trial-record.ts'
+export { groupKFold, stratifiedGroupKFold } from './validation/group-k-fold.ts'
+export { type KFoldOptions, kFold, stratifiedKFold } from './validation/k-fold.ts'
+export { leaveGroupsOut, leaveOneOut, leavePOut, predefinedSplit } from './validation/leave-out.ts'
+export {
+  groupShuffleSplit,
+  type ShuffleSplitOptions,
+  shuffleSplit,
+  stratifiedShuffleSplit,
+} from './validation/shuffle-split.ts'
+export type { Examples, Label, ShuffleOptions, Split, Splitter } from './validation/splitter.ts'
+export { type TimeSeriesOptions, timeSeriesSplit } from './validation/time-series-split.ts'
