@@ -1,3 +1,4 @@
+export { type Importance, type ImportanceOptions, importance, type ParamImportance } from './analysis/importance.ts'
 export {
   DiapasonError,
   OptionError,

@@ -1,6 +1,6 @@
 import { ATTR } from '../study/study-parts.ts'
 import type { Fidelity } from '../trial/history.ts'
-import { lastReport, type TrialRecord } from '../trial/trial-record.ts'
+import { lastReport, type PrunedTrial, type TrialRecord } from '../trial/trial-record.ts'
 
 /** What trials spent in steps (epochs, folds, …), and what pruning kept them from spending. */
 export interface Savings {
@@ -42,7 +42,7 @@ export function measureSavings(trials: readonly TrialRecord[], fidelity: Fidelit
 }
 
 /** Was it a pruner that ended the trial, rather than the end of its run? */
-export function wasPruned(trial: TrialRecord): boolean {
+export function wasPruned(trial: TrialRecord): trial is PrunedTrial {
   return trial.state === 'pruned' && !wasStopped(trial)
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { register as registerBest } from './commands/best.ts'
 import { register as registerDelete } from './commands/delete.ts'
 import { register as registerExport } from './commands/export.ts'
+import { register as registerReport } from './commands/report.ts'
 import { register as registerShow } from './commands/show.ts'
 import { register as registerStudies } from './commands/studies.ts'
 import { register as registerTrials } from './commands/trials.ts'
@@ -16,6 +17,7 @@ Examples:
   diapason run tune.ts --time 10m       tune what a study file defines; see diapason run --help
   diapason best tune                    the best configuration, in words or with --json
   diapason export tune --format csv     every trial, for a spreadsheet
+  diapason report tune -o report.html   charts and words in one file to send
 
 Studies are kept in diapason.db in the current folder unless --storage says otherwise.`
 
@@ -43,6 +45,7 @@ export function createProgram(): Command {
     registerTrials,
     registerBest,
     registerExport,
+    registerReport,
     registerDelete,
   ]
   for (const register of commands) register(program)

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { StudyError } from '../../errors.ts'
 import { jsonText } from '../../text/json.ts'
 import { numberText } from '../../text/numbers.ts'
+import { nameText } from '../../text/study-words.ts'
 import type { AnyStudy } from '../progress.ts'
 import { type Output, standardOutput } from './output.ts'
 import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
-import { nameText } from './words.ts'
 
 /** Adds `diapason best`. `notes` takes what is said about the parameters, so that they alone go to a file. */
 export function register(program: Command, output: Output = standardOutput(), notes = writeToStderr): void {

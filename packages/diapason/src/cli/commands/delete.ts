@@ -3,9 +3,9 @@ import type { Command } from 'commander'
 import { OptionError } from '../../errors.ts'
 import { deleteStudy } from '../../study/studies.ts'
 import { counted } from '../../text/numbers.ts'
+import { nameText } from '../../text/study-words.ts'
 import { type Output, standardOutput, writeLines } from './output.ts'
 import { checkPresent, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
-import { nameText } from './words.ts'
 
 interface DeleteOptions extends StoredOptions {
   readonly yes?: boolean

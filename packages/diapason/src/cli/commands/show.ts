@@ -9,6 +9,7 @@ import { ATTR } from '../../study/study-parts.ts'
 import { jsonLine } from '../../text/json.ts'
 import { countText, durationText, numberText, percentText } from '../../text/numbers.ts'
 import { valueText } from '../../text/param-text.ts'
+import { countsText, goalsText, nameText, timeText } from '../../text/study-words.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
 import type { AnyStudy } from '../progress.ts'
@@ -19,7 +20,6 @@ import { type Output, standardOutput, writeLines } from './output.ts'
 import { showJson } from './show-json.ts'
 import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
 import { trialLines } from './trials.ts'
-import { countsText, goalsText, nameText, timeText } from './words.ts'
 
 const TOP = 5
 

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { goalsOf } from '../../study/create-study.ts'
 import { jsonText } from '../../text/json.ts'
 import { countText } from '../../text/numbers.ts'
+import { goalsText, nameText, timeText } from '../../text/study-words.ts'
 import { tableLines } from '../text/table.ts'
 import { type Output, standardOutput, writeLines } from './output.ts'
 import { type StoredOptions, withStorageOption, withStoredData } from './stored-study.ts'
-import { goalsText, nameText, timeText } from './words.ts'
 
 /** Adds `diapason studies`. */
 export function register(program: Command, output: Output = standardOutput()): void {

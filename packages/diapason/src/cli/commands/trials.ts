@@ -2,15 +2,16 @@ import { type Command, Option } from 'commander'
 import { trialJson } from '../../analysis/trial-json.ts'
 import { jsonArray } from '../../text/json.ts'
 import { paramsText } from '../../text/param-text.ts'
+import { goalText, tookMs, tookText } from '../../text/study-words.ts'
 import type { Goal } from '../../trial/history.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import { fixedParams, lastReport, type TrialRecord, type TrialState } from '../../trial/trial-record.ts'
 import { parseCountFlag } from '../options.ts'
 import type { AnyStudy } from '../progress.ts'
+import type { Paint } from '../text/paint.ts'
 import { tableLines } from '../text/table.ts'
 import { type Output, standardOutput, writeLines } from './output.ts'
 import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
-import { goalText, stateText, tookMs, tookText } from './words.ts'
 
 interface TrialsOptions extends StoredOptions {
   readonly state?: TrialState
@@ -86,4 +87,9 @@ function detailText(trial: TrialRecord): string {
   const waiting = trial.state === 'waiting' ? fixedParams(trial) : undefined
   const params = paramsText(waiting ?? trial.params)
   return trial.state === 'failed' ? `${trial.reason.trim()}; ${params}` : params
+}
+
+function stateText(state: TrialState, paint: Paint): string {
+  if (state === 'failed') return paint('bad', state)
+  return state === 'complete' ? state : paint('faint', state)
 }

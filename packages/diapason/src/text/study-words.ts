@@ -1,8 +1,6 @@
-import type { TrialCounts } from '../../analysis/trial-counts.ts'
-import { counted, countText, durationText, numberText } from '../../text/numbers.ts'
-import type { Goal } from '../../trial/history.ts'
-import { lastReport, type TrialRecord } from '../../trial/trial-record.ts'
-import type { Paint } from '../text/paint.ts'
+import type { Goal } from '../trial/history.ts'
+import { lastReport, type TrialRecord, type TrialState } from '../trial/trial-record.ts'
+import { counted, countText, durationText, numberText } from './numbers.ts'
 
 /** A study's name; an empty one is a name too. */
 export function nameText(name: string): string {
@@ -15,7 +13,7 @@ export function goalsText(goals: readonly Goal[]): string {
 }
 
 /** `62 trials: 20 complete, 42 pruned, 0 failed`, with running and waiting ones where there are any. */
-export function countsText(counts: TrialCounts): string {
+export function countsText(counts: { readonly [S in TrialState]: number }): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
   const open = (['running', 'waiting'] as const).filter((state) => counts[state] > 0)
   const states = (['complete', 'pruned', 'failed'] as const).concat(open as never[])
@@ -47,10 +45,4 @@ export function goalText(trial: TrialRecord, g: number): string {
   if (trial.state === 'complete') return numberText(trial.values[g] ?? Number.NaN)
   const last = g === 0 ? lastReport(trial) : undefined
   return last === undefined ? '' : `(${numberText(last[1])})`
-}
-
-/** A state in its colour. */
-export function stateText(state: TrialRecord['state'], paint: Paint): string {
-  if (state === 'failed') return paint('bad', state)
-  return state === 'complete' ? state : paint('faint', state)
 }

@@ -1,0 +1,45 @@
+import type { Goal } from '../trial/history.ts'
+import { completeTrials, lossOf, paretoFront } from '../trial/ranking.ts'
+import { type CompleteTrial, lastReport, type PrunedTrial } from '../trial/trial-record.ts'
+
+/** A trial that can be held against others. */
+export type RankedTrial = CompleteTrial | PrunedTrial
+
+/**
+ * The best of some trials: `ceil(share · n)` of them, and those that are just as good as the last one. Complete trials come before
+ * pruned ones, and of those the ones that got further. With several goals complete ones come front by front, the last
+ * front whole, since its members are as good as each other; pruned ones are never among them.
+ * @param share in (0, 1]
+ * Cost: O(n log n) for one goal; for more, a Pareto front for each front taken.
+ */
+export function bestShare(trials: readonly RankedTrial[], goals: readonly Goal[], share: number): Set<RankedTrial> {
+  const count = Math.ceil(share * trials.length)
+  const [goal] = goals
+  if (goal !== undefined && goals.length === 1) {
+    const ranks = trials.map((trial) => rankOf(trial, goal))
+    const cut = ranks.toSorted(compareRanks)[count - 1]
+    return new Set(trials.filter((_, i) => cut !== undefined && compareRanks(ranks[i] ?? cut, cut) <= 0))
+  }
+  const best = new Set<RankedTrial>()
+  let rest = completeTrials(trials)
+  while (best.size < count && rest.length > 0) {
+    for (const trial of paretoFront(rest, goals)) best.add(trial)
+    rest = rest.filter((trial) => !best.has(trial))
+  }
+  return best
+}
+
+/** How far it got (Infinity: to the end), and what it had then, less being better. */
+type Rank = readonly [stage: number, loss: number]
+
+function rankOf(trial: RankedTrial, { direction }: Goal): Rank {
+  if (trial.state === 'complete') return [Number.POSITIVE_INFINITY, lossOf(trial.values[0] ?? Number.NaN, direction)]
+  const [stage, value] = lastReport(trial) ?? [Number.NEGATIVE_INFINITY, Number.NaN]
+  return [stage, lossOf(value, direction)]
+}
+
+function compareRanks([stageA, lossA]: Rank, [stageB, lossB]: Rank): number {
+  // Infinities have no difference.
+  if (stageA !== stageB) return stageA > stageB ? -1 : 1
+  return lossA < lossB ? -1 : lossA > lossB ? 1 : 0
+}

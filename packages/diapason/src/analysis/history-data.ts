@@ -1,0 +1,105 @@
+import type { Goal } from '../trial/history.ts'
+import { lossOf } from '../trial/ranking.ts'
+import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
+
+/** One trial's value. */
+export interface HistoryPoint {
+  readonly number: number
+  readonly value: number
+  /** A pruned trial's value is its last report. */
+  readonly state: 'complete' | 'pruned'
+}
+
+/** How a goal's values went from trial to trial. */
+export interface HistoryData {
+  readonly goal: Goal
+  /** By ascending number; thinned out where there are more than were asked for. */
+  readonly points: readonly HistoryPoint[]
+  /** Each complete trial that was better than all before, by number of the trial. */
+  readonly improvements: readonly { readonly number: number; readonly value: number }[]
+  /** Numbers of failed trials; thinned out likewise. */
+  readonly failed: readonly number[]
+  /** The default configuration's trial, if it is complete. */
+  readonly default: { readonly number: number; readonly value: number } | undefined
+  /** How many trials are finished, and the highest number among them (−1: none). */
+  readonly finished: number
+  readonly last: number
+  /** How many points there were before thinning. */
+  readonly of: number
+}
+
+/** Which values {@link historyData} takes. */
+export interface HistoryOptions {
+  /** Position of the goal, default 0. Pruned trials have a value of the first alone. */
+  readonly goal?: number
+  /** The trial that ran the default configuration. */
+  readonly defaultTrial?: TrialRecord | undefined
+  /** About how many points are wanted at most, default 4,000: more cannot be told apart on a screen. */
+  readonly points?: number
+}
+
+/** The values of finished trials in order of number. Cost: O(trials). */
+export function historyData(
+  trials: readonly TrialRecord[],
+  goals: readonly Goal[],
+  { goal: index = 0, defaultTrial, points: most = 4000 }: HistoryOptions = {},
+): HistoryData {
+  const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
+  const points: HistoryPoint[] = []
+  const failed: number[] = []
+  const improvements: { number: number; value: number }[] = []
+  let bestLoss = Number.POSITIVE_INFINITY
+  let last = -1
+  let finished = 0
+  for (const trial of trials) {
+    if (!isFinished(trial)) continue
+    last = trial.number
+    finished++
+    if (trial.state === 'failed') failed.push(trial.number)
+    else {
+      const value = trial.values[index]
+      if (value === undefined) continue
+      const { number, state } = trial
+      points.push({ number, value, state })
+      const loss = lossOf(value, goal.direction)
+      if (state !== 'complete' || !(loss < bestLoss)) continue
+      bestLoss = loss
+      improvements.push({ number, value })
+    }
+  }
+  const held = defaultTrial?.state === 'complete' ? defaultTrial : undefined
+  const value = held?.values[index]
+  return {
+    goal,
+    points: thinnedPoints(points, most, new Set(improvements.map(({ number }) => number))),
+    improvements,
+    failed: everyNth(failed, most),
+    default: held === undefined || value === undefined ? undefined : { number: held.number, value },
+    finished,
+    last,
+    of: points.length,
+  }
+}
+
+/** Keeps, of each run of neighbours, the lowest, the highest and the first; and every improvement. */
+function thinnedPoints(
+  points: readonly HistoryPoint[],
+  most: number,
+  keep: ReadonlySet<number>,
+): readonly HistoryPoint[] {
+  if (points.length <= most) return points
+  const size = Math.ceil((points.length * 3) / most)
+  const chosen = new Set<HistoryPoint>()
+  for (let from = 0; from < points.length; from += size) {
+    const run = points.slice(from, from + size)
+    const byValue = run.toSorted((a, b) => a.value - b.value)
+    for (const point of [run[0], byValue[0], byValue.at(-1)]) if (point !== undefined) chosen.add(point)
+  }
+  return points.filter((point) => chosen.has(point) || keep.has(point.number))
+}
+
+/** At most `most` of a list, evenly. */
+function everyNth<T>(items: readonly T[], most: number): readonly T[] {
+  const every = Math.ceil(items.length / most)
+  return every <= 1 ? items : items.filter((_, i) => i % every === 0)
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databases, run } from '../cli/fixtures/stored-studies.ts'
+import { float } from '../space/nodes.ts'
+import { memoryStorage } from '../storage/memory.ts'
+import { createStudy } from '../study/create-study.ts'
+import { reportHtml } from './report-html.ts'
+import { reportMarkdown } from './report-markdown.ts'
+import { studyReport } from './study-report.ts'
+
+let folder = ''
+let optuna = ''
+let ours = ''
+beforeAll(async () => {
+  ;({ folder, optuna, ours } = await databases())
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A study in which every text that a person can choose tries to be markup. */
+async function hostileStudy() {
+  const evil = '</style><script>alert(1)</script><img src=x onerror=alert(1)>"\'&'
+  const study = await createStudy({
+    name: evil,
+    storage: memoryStorage(),
+    goals: { [evil]: 'minimize' },
+    space: { [evil.replaceAll('.', '')]: float(0, 1) },
+    seed: 1,
+  })
+  await study.optimize(() => Math.random(), { trials: 30 })
+  return { study, evil }
+}
+
+describe('the HTML report', () => {
+  it('lets no text become code, and forbids scripts and the network', async () => {
+    const { study, evil } = await hostileStudy()
+    const html = await reportHtml(studyReport(study, 0))
+    expect(html).not.toContain('<script')
+    expect(html).not.toContain('<img')
+    expect(html).not.toContain(evil)
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    const names = html.replaceAll(/"[^"]*"/g, '""')
+    expect(names).not.toMatch(/<[^>]* (on\w+|href|src|style)=/)
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]
+    const style = /<style>(.*?)<\/style>/s.exec(html)?.[1] ?? ''
+    const hash = createHash('sha256').update(style).digest('base64')
+    expect(policy).toBe(
+      `default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;`,
+    )
+  })
+
+  it('has a caption and a table for every chart', async () => {
+    const { study } = await hostileStudy()
+    const html = await reportHtml(studyReport(study, 0))
+    const charts = html.match(/<svg /g)?.length ?? 0
+    expect(charts).toBeGreaterThanOrEqual(2)
+    expect(html.match(/<figcaption>[^<]/g)).toHaveLength(charts)
+    expect(html.match(/<details>/g)).toHaveLength(charts)
+  })
+})
+
+describe('the Markdown report', () => {
+  it('keeps markup, mentions and links of texts from taking effect', async () => {
+    const { study } = await hostileStudy()
+    const markdown = reportMarkdown(studyReport({ ...sourceOf(study), name: '@everyone [x](http://a) | `b`' }, 0))
+    expect(markdown).toContain('## @\u200beveryone \\[x\\](http://a) \\| \\`b\\`')
+    expect(markdown).not.toMatch(/(?<!\\)<script/)
+  })
+})
+
+function sourceOf({
+  name,
+  goals,
+  trials,
+  space,
+  fidelity,
+  defaults,
+}: Awaited<ReturnType<typeof hostileStudy>>['study']) {
+  return { name, goals, trials, space, fidelity, defaults }
+}
+
+describe('diapason report', () => {
+  it('writes a file, HTML or Markdown by its name', async () => {
+    const file = join(folder, 'report.html')
+    const { text } = await run(['report', 'tpe-hyperband', '--storage', optuna, '-o', file])
+    expect(text).toBe(`tpe-hyperband written to ${file}\n`)
+    // Number 22 with 0.99686…: Optuna's own best trial (expected.json).
+    expect(readFileSync(file, 'utf8')).toContain('is trial 22 with value 0.9969')
+    const markdown = join(folder, 'report.md')
+    await run(['report', 'digits', '--storage', ours, '-o', markdown])
+    expect(readFileSync(markdown, 'utf8')).toContain(
+      '**From 0.9 with the default configuration to accuracy 0.95 in trial 1',
+    )
+  })
+
+  it.each(['every-kind', 'two-goals', 'tpe-hyperband', ''])('writes any study of Optuna: %j', async (name) => {
+    const { text } = await run(['report', name, '--storage', optuna])
+    expect(text).toMatch(/^<!doctype html>/)
+    expect((await run(['report', name, '--storage', optuna, '--format', 'md'])).text).toMatch(/^## /)
+  })
+
+  it('lists the trials that none beats where there are several goals', async () => {
+    const { text } = await run(['report', 'two-goals', '--storage', optuna, '--format', 'md'])
+    expect(text).toContain('3 trials are not beaten in accuracy and latency\\_ms together')
+    // Optuna's best_trials (expected.json).
+    for (const number of [1, 2, 4]) expect(text).toMatch(new RegExp(`\\n\\| ${number} \\|`))
+  })
+})

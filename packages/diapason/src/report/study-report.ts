@@ -1,0 +1,136 @@
+import { defaultTrial } from '../analysis/default-trial.ts'
+import { historyData } from '../analysis/history-data.ts'
+import { importance } from '../analysis/importance.ts'
+import { measureSavings } from '../analysis/savings.ts'
+import { countTrials } from '../analysis/trial-counts.ts'
+import type { Chart, ChartTable } from '../charts/chart.ts'
+import { historyChart } from '../charts/history-chart.ts'
+import { importanceChart } from '../charts/importance-chart.ts'
+import type { ParamValues, SearchSpace } from '../space/search-space.ts'
+import { countText, durationText, numberText, percentText } from '../text/numbers.ts'
+import { valueText } from '../text/param-text.ts'
+import { countsText, goalsText, nameText, timeText } from '../text/study-words.ts'
+import type { Fidelity, Goal } from '../trial/history.ts'
+import { bestTrial, paretoFront } from '../trial/ranking.ts'
+import { type CompleteTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
+
+/** What a report is made from; a `Study` is one. */
+export interface ReportSource {
+  readonly name: string
+  readonly goals: readonly Goal[]
+  readonly trials: readonly TrialRecord[]
+  readonly space: SearchSpace
+  readonly fidelity: Fidelity | undefined
+  /** The default configuration by path, where the space declares one. */
+  readonly defaults: ParamValues | undefined
+}
+
+/** A study in words, tables and charts, to be written as HTML or Markdown. */
+export interface StudyReport {
+  readonly title: string
+  /** Such as `maximize accuracy`. */
+  readonly goals: string
+  /** The answer first, in a sentence or two. */
+  readonly lead: string
+  readonly facts: readonly (readonly [label: string, text: string])[]
+  /** The best configuration beside the default, or the front. */
+  readonly best: ChartTable & { readonly title: string }
+  readonly charts: readonly Chart[]
+  /** When it was made, as a person reads it. */
+  readonly made: string
+}
+
+/** At most so many trials of a front stand in the table. */
+const FRONT_ROWS = 20
+
+/** Puts a study into words, tables and charts. @param now milliseconds since 1970 */
+export function studyReport(source: ReportSource, now: number): StudyReport {
+  const { name, goals, trials, defaults } = source
+  const usual = defaultTrial(trials, defaults)
+  const histories = goals.map((goal, index) => {
+    const chart = historyChart(historyData(trials, goals, { goal: index, defaultTrial: usual }))
+    return goals.length === 1 ? chart : { ...chart, title: `${chart.title}: ${goal.name}` }
+  })
+  const mattered = importance(trials, goals)
+  return {
+    title: nameText(name),
+    goals: goalsText(goals),
+    lead: leadText(source, usual),
+    facts: factsOf(source),
+    best: goals.length === 1 ? bestTable(source, usual) : frontTable(source),
+    charts: [...histories, ...(mattered.params.length > 0 ? [importanceChart(mattered)] : [])],
+    made: timeText(now),
+  }
+}
+
+function leadText({ trials, goals }: ReportSource, usual: TrialRecord | undefined): string {
+  const [goal] = goals
+  if (goal === undefined || !trials.some(({ state }) => state === 'complete')) return 'No trial is complete yet.'
+  if (goals.length > 1) {
+    const front = paretoFront(trials, goals).length
+    const names = goals.map((each) => each.name).join(' and ')
+    return front === 1
+      ? `One trial is the best in ${names} alike.`
+      : `${countText(front)} trials are not beaten in ${names} together: choose among them.`
+  }
+  const best = bestTrial(trials, goal)
+  const value = best?.values[0] ?? Number.NaN
+  const before = usual?.state === 'complete' ? usual.values[0] : undefined
+  const reached = `${goal.name} ${numberText(value)} in trial ${best?.number}`
+  if (before === undefined) return `The best value is ${reached}.`
+  if (usual?.number === best?.number) return `No trial beat the default configuration: ${reached}.`
+  return `From ${numberText(before)} with the default configuration to ${reached}. These are the values that the winner was chosen by, so they flatter it; a test on data that the search never saw settles it.`
+}
+
+function factsOf({ trials, fidelity, space }: ReportSource): (readonly [string, string])[] {
+  const facts: (readonly [string, string])[] = [
+    ['Trials', countsText(countTrials(trials)).replace(/^.*?: /, `${countText(trials.length)}: `)],
+  ]
+  const starts = trials.flatMap(({ startedAt }) => startedAt ?? [])
+  if (starts.length > 0) {
+    const first = starts.reduce((a, b) => Math.min(a, b))
+    const last = trials.filter(isFinished).reduce((most, { finishedAt }) => Math.max(most, finishedAt), first)
+    facts.push(['Run', `${timeText(first)}, ${durationText(last - first)} from the first start to the last end`])
+  }
+  const savings = measureSavings(trials, fidelity)
+  if (savings !== undefined) {
+    const spared =
+      savings.saved > 0 ? `; pruning saved ${countText(savings.saved)} (${percentText(savings.share)})` : ''
+    facts.push([savings.unit, `${countText(savings.spent)} spent${spared}`])
+  }
+  facts.push(['Parameters', String(space.parameters.length)])
+  return facts
+}
+
+function bestTable({ trials, goals, defaults }: ReportSource, usual: TrialRecord | undefined): StudyReport['best'] {
+  const [goal] = goals
+  const best = goal === undefined ? undefined : bestTrial(trials, goal)
+  const before = defaults ?? usual?.params
+  const columns = before === undefined ? ['parameter', 'best'] : ['parameter', 'best', 'default']
+  const paths = [...new Set([...Object.keys(best?.params ?? {}), ...Object.keys(before ?? {})])]
+  const text = (params: ParamValues | undefined, path: string) => {
+    const value = params?.[path]
+    return value === undefined ? '–' : valueText(value)
+  }
+  const rows = best === undefined ? [] : paths.map((path) => [path, text(best.params, path), text(before, path)])
+  const title = best === undefined ? 'The best configuration' : `The best configuration, trial ${best.number}`
+  return { title, columns, rows: rows.map((row) => row.slice(0, columns.length)) }
+}
+
+function frontTable({ trials, goals }: ReportSource): StudyReport['best'] {
+  const front: readonly CompleteTrial[] = paretoFront(trials, goals)
+  const paths = [...new Set(front.flatMap(({ params }) => Object.keys(params)))]
+  return {
+    title: 'Trials that none beats in all goals',
+    columns: ['trial', ...goals.map(({ name }) => name), ...paths],
+    rows: front.slice(0, FRONT_ROWS).map(({ number, values, params }) => [
+      String(number),
+      ...goals.map((_, g) => numberText(values[g] ?? Number.NaN)),
+      ...paths.map((path) => {
+        const value = params[path]
+        return value === undefined ? '–' : valueText(value)
+      }),
+    ]),
+    of: front.length > FRONT_ROWS ? front.length : undefined,
+  }
+}
