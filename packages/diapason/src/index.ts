@@ -98,9 +98,29 @@ export type {
   TrialState,
   WaitingTrial,
 } from './trial/trial-record.ts'
+export { type Baseline, imbalanceWarning, trivialBaseline } from './validation/baseline.ts'
+export { type Confusion, confusion } from './validation/class-metrics.ts'
+export { type EpochRule, epochScore } from './validation/epoch-score.ts'
 export { groupKFold, stratifiedGroupKFold } from './validation/group-k-fold.ts'
 export { type KFoldOptions, kFold, stratifiedKFold } from './validation/k-fold.ts'
 export { leaveGroupsOut, leaveOneOut, leavePOut, predefinedSplit } from './validation/leave-out.ts'
+export type {
+  ClassMetric,
+  Metric,
+  MetricOptions,
+  NumberMetric,
+  PredictionKind,
+  Probabilities,
+  ProbabilityMetric,
+} from './validation/metric.ts'
+export {
+  type ClassMetricName,
+  type MetricName,
+  metric,
+  metricNames,
+  type NumberMetricName,
+  type ProbabilityMetricName,
+} from './validation/metrics.ts'
 export {
   groupShuffleSplit,
   type ShuffleSplitOptions,
