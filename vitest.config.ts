@@ -5,7 +5,8 @@ const conditions = ['@diapason/source']
 
 export default defineConfig({
   resolve: { conditions: [...conditions, 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: [...conditions, 'node', 'import', 'default'] } },
+  // Without 'import': packages outside the workspace are loaded by Node, and what they require stays CommonJS.
+  ssr: { resolve: { conditions: [...conditions, 'node', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
     typecheck: { include: ['**/*.test-d.ts'] },

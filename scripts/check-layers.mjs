@@ -26,7 +26,13 @@ const RANK = new Map(LAYERS.flatMap((names, rank) => names.map((name) => [name, 
 const TESTING_RANK = RANK.get('study')
 
 /** Where the library may touch Node. */
-const NODE_ALLOWED = [/^storage\/(sqlite|journal)\.ts$/, /^runner\//, /^launch\//, /^server\/node\.ts$/, /^cli\//]
+const NODE_ALLOWED = [
+  /^storage\/(sqlite|journal|worker-name)\.ts$/,
+  /^runner\//,
+  /^launch\//,
+  /^server\/node\.ts$/,
+  /^cli\//,
+]
 
 /** Which folder of the library may import which package. */
 const PACKAGE_ALLOWED = {
@@ -38,7 +44,7 @@ const PACKAGE_ALLOWED = {
 }
 
 /** The library's own subpath imports, as the file each stands for. */
-const SUBPATHS = { '#sqlite': 'storage/sqlite.ts' }
+const SUBPATHS = { '#sqlite': 'storage/sqlite.ts', '#postgres': 'storage/postgres.ts' }
 
 /** Every import of a TypeScript source, `import('…')` included; `dynamic` tells the latter. */
 function importsOf(text) {

@@ -11,6 +11,8 @@ export default defineConfig({
     'demo-study': 'src/cli/demo-study.ts',
     sqlite: 'src/storage/sqlite.ts',
     'sqlite-unavailable': 'src/storage/sqlite-unavailable.ts',
+    postgres: 'src/storage/postgres.ts',
+    'postgres-unavailable': 'src/storage/postgres-unavailable.ts',
   },
   format: 'esm',
   // One build serves Node and browsers; what is for Node alone sits behind entries of its own.
@@ -19,7 +21,7 @@ export default defineConfig({
   target: 'es2024',
   dts: true,
   deps: {
-    // '#sqlite' stays as written: package.json's "imports" decides between sqlite.mjs and sqlite-unavailable.mjs where it runs.
-    neverBundle: [/^#/, /^node:/, /^@diapason\//, 'commander', 'kysely', 'vitest'],
+    // '#sqlite' and '#postgres' stay as written: package.json's "imports" decides where it runs between the driver and its refusal.
+    neverBundle: [/^#/, /^node:/, /^@diapason\//, 'commander', 'kysely', 'pg', 'vitest'],
   },
 })

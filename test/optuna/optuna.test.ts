@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Distribution } from '../../packages/diapason/src/space/distribution.ts'
-import { openSqlite } from '../../packages/diapason/src/storage/sqlite.ts'
+import { openStorage } from '../../packages/diapason/src/storage/open-storage.ts'
 import type { NewTrial, Storage } from '../../packages/diapason/src/storage/storage.ts'
 import {
   AWKWARD_NUMBERS,
@@ -13,14 +13,13 @@ import {
   EVERY_VALUE,
   REAL,
 } from '../../packages/diapason/src/testing/storage-samples.ts'
+import { noPostgres, type PostgresServer, startPostgres } from '../postgres/server.ts'
 import { ourView } from './comparable.ts'
-import { type OptunaStudy, optuna, skipReason } from './python.ts'
+import { type OptunaStudy, optuna, optunaUrl, skipReason } from './python.ts'
 
 let folder: string
-let file: string
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'diapason-python-'))
-  file = path.join(folder, 'shared.db')
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -30,26 +29,45 @@ it('CI runs the tests with Python', () => {
 
 // Each run of Python takes seconds to import Optuna.
 describe.skipIf(skipReason !== '')("Python's Optuna", { timeout: 180_000 }, () => {
+  describe('on SQLite', () => describeSharing(async () => optunaUrl(path.join(folder, 'shared.db'))))
+
+  describe.skipIf(noPostgres !== '')('on PostgreSQL', () => {
+    let server: PostgresServer
+    beforeAll(async () => {
+      server = await startPostgres({ fsync: 'off' })
+    })
+    afterAll(() => server.dispose())
+    describeSharing(async () => (await server.createDatabase()).replace('postgresql://', 'postgresql+psycopg2://'))
+  })
+})
+
+/** `newUrl`: an empty database, as Optuna writes its URL. */
+function describeSharing(newUrl: () => Promise<string>): void {
+  let url: string
+  beforeEach(async () => {
+    url = await newUrl()
+  })
+
   it('reads everything that we write, to the last bit', async () => {
-    const storage = await openSqlite(file)
+    const storage = await openStorage(url)
     await fillEveryKind(storage)
     await fillAwkward(storage)
     await fillTwoGoals(storage)
     await storage.createStudy('', ['maximize'])
     const ours = await ourView(storage)
-    expect(await optuna('dump', file)).toEqual(ours)
+    expect(await optuna('dump', url)).toEqual(ours)
     expect(ours.flatMap((study) => study.trials).length).toBeGreaterThan(20)
     await storage.close()
   })
 
   it('continues our study, takes our queued trial first, and we see it at once', async () => {
-    const storage = await openSqlite(file)
+    const storage = await openStorage(url)
     const { id } = await storage.createStudy('tune', ['minimize'])
     for (let i = 0; i < 8; i++) await storage.createTrial(id, { ...complete, values: [i] })
     await storage.createTrial(id, { state: 'running', userAttrs: { by: 'us' } })
     await storage.createTrial(id, { state: 'waiting', systemAttrs: { fixed_params: { ...EVERY_VALUE, int: 7 } } })
     const { cursor } = await storage.readTrials(id)
-    const told = (await optuna('continue', file, 'tune', '5')) as [number, [string, unknown][]][]
+    const told = (await optuna('continue', url, 'tune', '5')) as [number, [string, unknown][]][]
     expect(told.map(([number]) => number)).toEqual([9, 10, 11, 12, 13])
     expect(Object.fromEntries(told[0]?.[1] ?? [])).toEqual({ ...EVERY_VALUE, int: 7 })
     const { trials } = await storage.readTrials(id, cursor)
@@ -61,17 +79,17 @@ describe.skipIf(skipReason !== '')("Python's Optuna", { timeout: 180_000 }, () =
     expect(fromPython[1]?.distributions).toEqual(EVERY_KIND)
     // Its times are ours: naive UTC, within the minute.
     expect(Math.abs((fromPython[0]?.startedAt ?? 0) - Date.now())).toBeLessThan(60_000)
-    expect(await optuna('dump', file)).toEqual(await ourView(storage))
+    expect(await optuna('dump', url)).toEqual(await ourView(storage))
     await storage.close()
   })
 
   it('lets us continue a study of its own, and reads what we added', async () => {
-    await optuna('create', file, 'theirs', '8')
-    const storage = await openSqlite(file)
+    await optuna('create', url, 'theirs', '8')
+    const storage = await openStorage(url)
     const study = await storage.findStudy('theirs')
     expect(study).toMatchObject({ directions: ['maximize'], userAttrs: { owner: 'zoë ✓' } })
     const id = study?.id ?? Number.NaN
-    expect(await optuna('dump', file)).toEqual(await ourView(storage))
+    expect(await optuna('dump', url)).toEqual(await ourView(storage))
 
     const claimed = await storage.claimWaiting(id)
     expect(claimed).toMatchObject({ number: 8, userAttrs: { why: 'a hunch' } })
@@ -87,18 +105,18 @@ describe.skipIf(skipReason !== '')("Python's Optuna", { timeout: 180_000 }, () =
       distributions,
     })
 
-    const [theirs] = (await optuna('dump', file)) as OptunaStudy[]
+    const [theirs] = (await optuna('dump', url)) as OptunaStudy[]
     expect(theirs?.trials.map((trial) => trial.state)).toEqual([...Array(9).fill('complete'), 'fail'])
     expect([theirs]).toEqual(await ourView(storage))
     await storage.close()
   })
 
   it('and we write to one study at the same time', async () => {
-    const storage = await openSqlite(file)
+    const storage = await openStorage(url)
     const { id } = await storage.createStudy('both', ['minimize'])
     await storage.createTrial(id, complete)
     let done = false
-    const python = optuna('continue', file, 'both', '10').finally(() => {
+    const python = optuna('continue', url, 'both', '10').finally(() => {
       done = true
     })
     let ours = 1
@@ -115,7 +133,7 @@ describe.skipIf(skipReason !== '')("Python's Optuna", { timeout: 180_000 }, () =
     )
     await storage.close()
   })
-})
+}
 
 const complete: NewTrial & { state: 'complete' } = {
   state: 'complete',

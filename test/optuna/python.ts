@@ -9,21 +9,21 @@ export const python = process.env.OPTUNA_PYTHON ?? ''
 /** Why tests with Python are skipped; empty where they run. CI may not skip them. */
 export const skipReason =
   python === ''
-    ? 'OPTUNA_PYTHON names no Python with Optuna. Make one: python3 -m venv .venv && .venv/bin/pip install optuna==5.0.0 optuna-dashboard'
+    ? 'OPTUNA_PYTHON names no Python with Optuna. Make one: python3 -m venv .venv && .venv/bin/pip install optuna==5.0.0 optuna-dashboard psycopg2-binary'
     : ''
 if (skipReason !== '') console.log(`skipped: ${skipReason}`)
 
 /** Optuna's spelling of an absolute path. */
 export const optunaUrl = (file: string) => `sqlite:///${file}`
 
-/** Runs optuna_side.py and reads its answer. Local time is UTC there, since Optuna answers in local time. */
+/** Runs optuna_side.py on a URL as Optuna writes it, and reads its answer. Local time is UTC there, since Optuna answers in local time. */
 export async function optuna(
   command: 'dump' | 'create' | 'continue',
-  file: string,
+  url: string,
   ...rest: string[]
 ): Promise<unknown> {
   const script = path.join(import.meta.dirname, 'optuna_side.py')
-  const { stdout } = await run(python, [script, command, optunaUrl(file), ...rest], {
+  const { stdout } = await run(python, [script, command, url, ...rest], {
     env: { ...process.env, TZ: 'UTC', OMP_NUM_THREADS: '1' },
     maxBuffer: 2 ** 28,
   })

@@ -33,7 +33,7 @@ const MISTAKES: readonly (readonly [command: string, line: RegExp])[] = [
   ['run good.ts --sampler tea', /There is no sampler "tea". Known: auto, gp, tpe, random/],
   ['run good.ts --pruner asha:eta=1', /eta must be a number of at least 2/],
   ['run good.ts --sampler grid', /grid/],
-  ['run good.ts --storage mysql://me:secret@host/db', /"mysql:\/\/\*\*\*@host\/db" is no storage/],
+  ['run good.ts --storage mysql://me:secret@host/db', /"mysql:\/\/me:\*\*\*@host\/db" is no storage/],
   ['run good.ts --in-process --memory 100', /--memory limits worker processes/],
   ['run nowhere.ts', /There is no file nowhere.ts/],
   ['run .', /\. is a folder/],

@@ -53,7 +53,7 @@ export function register(program: Command): void {
     )
     .option(
       '--storage <url>',
-      'where the study is kept: sqlite:FILE or memory (default: the file, or sqlite:diapason.db)',
+      'where it is kept: sqlite:FILE, postgresql://… or memory (default: the file, or sqlite:diapason.db)',
     )
     .option('--study <name>', "its name (default: the file, or the file's own name)")
     .option('--resume', 'go on with a study of this name, where there is one')

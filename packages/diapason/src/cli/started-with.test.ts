@@ -10,3 +10,13 @@ test('it starts as the person started it', () => {
   expect(startedWith(['demo'], { npm_command: 'exec' })).toBe('npx diapason demo')
   expect(startedWith(['demo'], { npm_lifecycle_event: 'diapason', npm_command: 'run' })).toMatch(/^npm run .*-- demo$/)
 })
+
+test('a password in a URL is not shown', () => {
+  const masked = "'postgresql://me:***@db/x'"
+  expect(startedWith(['run', 'a.ts', '--storage', 'postgresql://me:s3cret@db/x'], {})).toBe(
+    `diapason run a.ts --storage ${masked}`,
+  )
+  expect(startedWith(['run', 'a.ts', '--storage=postgresql://me:s3cret@db/x'], {})).toBe(
+    `diapason run a.ts '--storage=postgresql://me:***@db/x'`,
+  )
+})

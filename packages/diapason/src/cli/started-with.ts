@@ -1,3 +1,4 @@
+import { maskedUrl } from '../storage/postgres-url.ts'
 import { programName, shellWord } from './text/command-line.ts'
 
 /** Flags that a resuming command replaces, with whether a value follows them. */
@@ -6,15 +7,20 @@ const REPLACED: { readonly [flag: string]: boolean } = {
   '--resume': false,
   '--seed': true,
 }
+const URL_WITH_PASSWORD = /^(--storage=)?([a-z][a-z0-9+.-]*:\/\/.*)$/i
 
-/** The command that started this process as a person would type it again, without trials, seed and `--resume`. */
+/** The command that started this process as a person would type it again, without trials, seed, `--resume` and passwords. */
 export function startedWith(args: readonly string[], env: NodeJS.ProcessEnv): string {
   const kept: string[] = []
   for (let i = 0; i < args.length; i++) {
     const [flag = '', value] = (args[i] ?? '').split('=', 2)
     const takesValue = REPLACED[flag]
-    if (takesValue === undefined) kept.push(shellWord(args[i] ?? ''))
+    if (takesValue === undefined) kept.push(shellWord(withoutPassword(args[i] ?? '')))
     else if (takesValue && value === undefined) i++
   }
   return [programName(env), ...kept].join(' ')
+}
+
+function withoutPassword(word: string): string {
+  return word.replace(URL_WITH_PASSWORD, (_, flag: string | undefined, url: string) => `${flag ?? ''}${maskedUrl(url)}`)
 }

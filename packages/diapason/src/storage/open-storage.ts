@@ -1,10 +1,12 @@
 import { StorageError } from '../errors.ts'
 import { memoryStorage } from './memory.ts'
+import { isPostgresUrl, maskedUrl } from './postgres-url.ts'
 import type { Storage } from './storage.ts'
 
 /**
  * Opens a storage by its URL.
- * @param url `memory`, or `sqlite:FILE` (`sqlite:///FILE` as Optuna writes it is understood as well)
+ * @param url `memory`, `sqlite:FILE`, or `postgresql://USER@HOST/DATABASE`; `sqlite:///FILE` and
+ *   `postgresql+psycopg2://…`, as Optuna writes them, are understood as well
  * @throws {StorageError} where the URL is of no known kind, or the storage cannot be opened
  */
 export async function openStorage(url: string): Promise<Storage> {
@@ -13,9 +15,12 @@ export async function openStorage(url: string): Promise<Storage> {
     const { openSqlite } = await import('#sqlite')
     return openSqlite(url)
   }
-  const masked = url.replace(/:\/\/[^@/]*@/, '://***@')
+  if (isPostgresUrl(url)) {
+    const { openPostgres } = await import('#postgres')
+    return openPostgres(url)
+  }
   throw new StorageError(
-    `"${masked}" is no storage that is known here`,
-    "Write 'memory' or 'sqlite:FILE', such as 'sqlite:tuning.db'",
+    `"${maskedUrl(url)}" is no storage that is known here`,
+    "Write 'memory', 'sqlite:FILE' such as 'sqlite:tuning.db', or 'postgresql://USER@HOST/DATABASE'",
   )
 }

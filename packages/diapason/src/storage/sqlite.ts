@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { hostname } from 'node:os'
 import path from 'node:path'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,6 +12,7 @@ import type { Statement } from './sql/statement.ts'
 import { type FileFacts, isBusy, isWithoutLocks, storageError } from './sqlite-errors.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import type { Storage, WorkerIdentity } from './storage.ts'
+import { workerName } from './worker-name.ts'
 
 /** How a database is opened. */
 export interface SqliteOptions {
@@ -50,12 +50,13 @@ export async function openSqlite(pathOrUrl: string, options: SqliteOptions = {})
 
 /** This process by host and process id, which also tells whether another one of the host still lives. */
 function thisProcess(): WorkerIdentity {
-  const host = hostname()
+  const own = workerName()
+  const hostOf = (name: string) => name.slice(0, name.lastIndexOf(':'))
   return {
-    name: `${host}:${process.pid}`,
+    name: own,
     isGone(name) {
       const cut = name.lastIndexOf(':')
-      return name.slice(0, cut) === host && hasEnded(Number(name.slice(cut + 1)))
+      return hostOf(name) === hostOf(own) && hasEnded(Number(name.slice(cut + 1)))
     },
   }
 }

@@ -61,7 +61,7 @@ export type Cursor = unknown
  * Every implementation passes the suite `describeStorage` of `diapason/testing`.
  */
 export interface Storage {
-  /** As a person would write it, passwords masked: `memory`, `sqlite:tuning.db`. */
+  /** As a person would write it, passwords masked: `memory`, `sqlite:tuning.db`, `postgresql://tune:***@db/tuning`. */
   readonly url: string
   /** Who writes here, where the storage can tell; absent: heartbeats alone tell the living from the dead. */
   readonly worker?: WorkerIdentity

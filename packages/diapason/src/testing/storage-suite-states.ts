@@ -38,15 +38,15 @@ function describeMatrix({ storage, second }: StorageFixture): void {
     async (state, template) => {
       const id = await newStudy(storage())
       const before = await newTrial(storage(), id, template)
-      const steps: readonly (readonly [allowed: boolean, Promise<void>])[] = [
-        [state === 'running', storage().setParams(before.id, { x: 1 }, { x: REAL })],
-        [state === 'running', storage().report(before.id, 1, 1)],
-        [state === 'running', storage().heartbeat(before.id)],
-        [state === 'running' || state === 'waiting', storage().setTrialAttr(before.id, 'user', 'a', 1)],
+      const steps: readonly (readonly [allowed: boolean, () => Promise<void>])[] = [
+        [state === 'running', () => storage().setParams(before.id, { x: 1 }, { x: REAL })],
+        [state === 'running', () => storage().report(before.id, 1, 1)],
+        [state === 'running', () => storage().heartbeat(before.id)],
+        [state === 'running' || state === 'waiting', () => storage().setTrialAttr(before.id, 'user', 'a', 1)],
       ]
       for (const [allowed, step] of steps) {
-        if (allowed) await step
-        else await expect(step).rejects.toThrow(StudyError)
+        if (allowed) await step()
+        else await expect(step()).rejects.toThrow(StudyError)
       }
       const [after] = await readAll(await second(), id)
       if (state !== 'running' && state !== 'waiting') expect(after).toEqual(before)

@@ -58,7 +58,7 @@ function describeCreation({ storage, second }: StorageFixture): void {
     const id = await newStudy(storage())
     expect(await storage().createTrial(id, { state: 'running' }, 0)).toBeUndefined()
     const made = await Promise.all(Array.from({ length: 8 }, () => storage().createTrial(id, { state: 'running' }, 3)))
-    expect(made.filter((trial) => trial !== undefined).map((trial) => trial.number)).toEqual([0, 1, 2])
+    expect(made.flatMap((trial) => trial?.number ?? []).sort()).toEqual([0, 1, 2])
     expect(await readAll(await second(), id)).toHaveLength(3)
     expect(await storage().createTrial(id, { state: 'running' }, 4)).toMatchObject({ number: 3 })
   })

@@ -16,7 +16,7 @@ export interface StoredOptions {
 
 /** Adds `--storage`. */
 export function withStorageOption(command: Command): Command {
-  return command.option('--storage <url>', 'where studies are kept: sqlite:FILE', DEFAULT_STORAGE)
+  return command.option('--storage <url>', 'where studies are kept: sqlite:FILE or postgresql://…', DEFAULT_STORAGE)
 }
 
 /** The argument that most commands take. */

@@ -19,14 +19,14 @@ import type { WriteLog } from './write-log.ts'
 
 /** Where a reader of one study stands. */
 interface SqlCursor {
-  readonly lastId: number
+  readonly lastNumber: number
   /** Trials that were not finished when they were read last. */
   readonly unfinished: readonly number[]
   readonly foreignWrites: number | undefined
   readonly writes: number
 }
 
-const START: SqlCursor = { lastId: -1, unfinished: [], foreignWrites: undefined, writes: -1 }
+const START: SqlCursor = { lastNumber: -1, unfinished: [], foreignWrites: undefined, writes: -1 }
 
 // Rows take several times the room of the records made from them, so that a large study is read in pages.
 const PAGE = 512
@@ -73,7 +73,7 @@ export function newTrialReader(studies: StudyStatements, statements: TrialStatem
       const heads = await selectByIds(session, statements.heads, stale)
       const lost = heads.length < stale.length
       if (!alone || log.grownSince(studyId, from.writes)) {
-        heads.push(...(await session.all(statements.headsAfter, { studyId, lastId: from.lastId })))
+        heads.push(...(await session.all(statements.headsAfter, { studyId, lastNumber: from.lastNumber })))
       }
       if (from === START || lost) {
         if ((await session.all(studies.exists, { studyId })).length === 0) throw noStudy(studyId)
@@ -93,12 +93,12 @@ function nextCursor(
   if (trials.length === 0 && stale.length === 0) return { ...from, ...place }
   const read = new Set(stale)
   const unfinished = from.unfinished.filter((id) => !read.has(id))
-  let { lastId } = from
+  let { lastNumber } = from
   for (const trial of trials) {
     if (!isFinished(trial)) unfinished.push(trial.id)
-    lastId = Math.max(lastId, trial.id)
+    lastNumber = Math.max(lastNumber, trial.number)
   }
-  return { lastId, unfinished, ...place }
+  return { lastNumber, unfinished, ...place }
 }
 
 function isCursor(cursor: Cursor): cursor is SqlCursor {

@@ -22,6 +22,7 @@ const OLDER_REVISIONS: readonly string[] = [
 
 /** Creates Optuna's tables, its indexes, its version rows, and what Diapason adds. */
 export async function createSchema(session: Session, dialect: SqlDialect): Promise<void> {
+  for (const definition of dialect.typeDefinitions) await session.exec(definition)
   for (const table of [...studyTables(dialect), ...trialTables(dialect), ...versionTables(dialect)]) {
     await session.exec(table.compile().sql)
   }
@@ -44,18 +45,22 @@ export async function createSchema(session: Session, dialect: SqlDialect): Promi
   await addIndexes(session, dialect)
 }
 
+const UNFINISHED = 'ix_diapason_unfinished_trials'
+const NUMBERS = 'ix_diapason_trial_numbers'
+/** What {@link addIndexes} adds. */
+export const OWN_INDEXES: readonly string[] = [UNFINISHED, NUMBERS]
+
 /**
- * Adds the index that finds waiting and running trials without a look at the finished ones; Optuna takes no notice of it.
- * Its condition is spelt as statements spell theirs, so that the database sees that it applies.
+ * Adds an index that finds waiting and running trials without a look at the finished ones, and one that finds the newest
+ * of a study; Optuna takes no notice of them. The condition is spelt as statements spell theirs, so that the database sees
+ * that it applies.
  */
-export async function addIndexes(session: Session, dialect: SqlDialect): Promise<void> {
-  const index = dialect.builder.schema
-    .createIndex('ix_diapason_unfinished_trials')
-    .ifNotExists()
-    .on('trials')
-    .columns(['study_id', 'state', 'number'])
-    .where(sql<boolean>`state = ${sql.lit('WAITING')} or state = ${sql.lit('RUNNING')}`)
-  await session.exec(index.compile().sql)
+export async function addIndexes(session: Session, { builder }: SqlDialect): Promise<void> {
+  const index = (name: string) => builder.schema.createIndex(name).ifNotExists().on('trials')
+  const isUnfinished = sql<boolean>`state = ${sql.lit('WAITING')} or state = ${sql.lit('RUNNING')}`
+  const unfinished = index(UNFINISHED).columns(['study_id', 'state', 'number']).where(isUnfinished)
+  const numbers = index(NUMBERS).columns(['study_id', 'number'])
+  for (const one of [unfinished, numbers]) await session.exec(one.compile().sql)
 }
 
 /** @throws {StorageError} where the tables are not of the revision that is understood here */
@@ -64,12 +69,12 @@ export function checkRevision(revision: string | undefined, url: string): void {
   if (revision === undefined || OLDER_REVISIONS.includes(revision)) {
     throw new StorageError(
       `${url} was written by an older Optuna (schema ${revision ?? 'without a revision'}, needed is ${SCHEMA_REVISION})`,
-      `Upgrade it with Python's Optuna 5: optuna storage upgrade --storage sqlite:///FILE`,
+      `Upgrade it with Python's Optuna 5: optuna storage upgrade --storage ${url.replace(/^sqlite:/, 'sqlite:///')}`,
     )
   }
   throw new StorageError(
     `${url} was written by a newer Optuna or Diapason (schema ${revision}, known is ${SCHEMA_REVISION})`,
-    'Upgrade diapason, or use another file',
+    'Upgrade diapason, or use another database',
   )
 }
 
@@ -126,9 +131,9 @@ function trialTables(dialect: SqlDialect): TableBuilder[] {
 function reportTable(dialect: SqlDialect): TableBuilder {
   return keyed(dialect, 'trial_intermediate_values', 'trial_intermediate_value_id')
     .addColumn('trial_id', 'integer', (c) => c.notNull())
-    .addColumn('step', 'integer', (c) => c.notNull())
+    .addColumn('step', dialect.types.step, (c) => c.notNull())
     .addColumn('intermediate_value', dialect.types.double)
-    .addColumn('intermediate_value_type', dialect.types.valueType, (c) => c.notNull())
+    .addColumn('intermediate_value_type', dialect.types.reportType, (c) => c.notNull())
     .addUniqueConstraint('trial_intermediate_values_trial_id_step_key', ['trial_id', 'step'])
 }
 

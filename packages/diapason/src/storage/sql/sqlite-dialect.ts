@@ -21,9 +21,12 @@ export function sqliteDialect(): SqlDialect {
       key: sql`INTEGER`,
       double: sql`FLOAT`,
       time: sql`DATETIME`,
+      step: sql`INTEGER`,
       direction: sql`VARCHAR(8)`,
       state: sql`VARCHAR(8)`,
       valueType: sql`VARCHAR(7)`,
+      reportType: sql`VARCHAR(7)`,
     },
+    typeDefinitions: [],
   }
 }

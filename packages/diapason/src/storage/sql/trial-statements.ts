@@ -19,10 +19,10 @@ function reading({ builder: db }: SqlDialect) {
   const heads = db
     .selectFrom('trials')
     .select(['trial_id', 'number', 'state', 'datetime_start', 'datetime_complete'])
-    .orderBy('trial_id')
+    .orderBy('number')
   return {
-    headsAfter: statement((arg: StudyId & { readonly lastId: number }) =>
-      heads.where('study_id', '=', arg.studyId).where('trial_id', '>', arg.lastId),
+    headsAfter: statement((arg: StudyId & { readonly lastNumber: number }) =>
+      heads.where('study_id', '=', arg.studyId).where('number', '>', arg.lastNumber),
     ),
     heads: listStatement((ids: readonly Id[]) => heads.where('trial_id', 'in', idsOf(ids))),
     params: listStatement((ids: readonly Id[]) =>
@@ -91,7 +91,8 @@ function creating({ builder: db }: SqlDialect) {
         .selectFrom('trials')
         .select('number')
         .where('study_id', '=', arg.studyId)
-        .orderBy('trial_id', 'desc')
+        // By trial_id PostgreSQL would walk back over the trials of other studies.
+        .orderBy('number', 'desc')
         .limit(sql.lit(1)),
     ),
     insert: statement(

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noPostgres, type PostgresServer, runSql, startPostgres } from '../../../../test/postgres/server.ts'
+import { describeStorage } from '../testing/storage-suite.ts'
+import { openPostgres } from './postgres.ts'
+import { postgresDialect } from './sql/postgres-dialect.ts'
+import type { Statement } from './sql/statement.ts'
+import { trialStatements } from './sql/trial-statements.ts'
+
+it('CI runs the tests with PostgreSQL', () => {
+  if (process.env.CI === 'true') expect(noPostgres).toBe('')
+})
+
+describe.skipIf(noPostgres !== '')('PostgreSQL', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres({ fsync: 'off' })
+  })
+  afterAll(() => server.dispose())
+
+  describeStorage('postgres', async () => {
+    const url = await server.createDatabase()
+    const storage = await openPostgres(url)
+    return {
+      storage,
+      reopen: () => openPostgres(url),
+      dispose: () => storage.close(),
+    }
+  })
+
+  describe('an error', () => {
+    const messageOf = async (url: string) => {
+      const error: unknown = await openPostgres(url, { timeoutMs: 0 }).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ name: 'StorageError' })
+      const { message, stack, cause } = error as Error
+      expect(`${message} ${stack} ${String(cause)}`).not.toMatch(/wr0ng|cr@t|cr%40t/)
+      return message
+    }
+
+    it('tells of a wrong password without telling it', async () => {
+      const url = server.url().replace(/:[^:@/]*@/, ':wr0ng@')
+      expect(await messageOf(url)).toMatch(/tune:\*\*\*@.*does not let this user in.*PGPASSWORD/)
+    })
+
+    it.each([
+      [
+        'a database that is not there',
+        (url: string) => url.replace(/postgres$/, 'nowhere'),
+        /does not exist.*createdb/,
+      ],
+      ['a server that is not there', (url: string) => url.replace(/:\d+\//, ':1/'), /No PostgreSQL server answers/],
+      [
+        'a host that is not there',
+        (url: string) => url.replace('127.0.0.1', 'nowhere.invalid'),
+        /host .* is not known/,
+      ],
+      ['a server without TLS', (url: string) => `${url}?sslmode=require`, /No secure connection.*sslmode/],
+    ])('tells of %s', async (_, change, expected) => {
+      expect(await messageOf(change(server.url()))).toMatch(expected)
+    })
+
+    it('tells of tables that are not ours, and of an older schema', async () => {
+      const url = await server.createDatabase()
+      await runSql(url, 'create table trials (id integer)')
+      expect(await messageOf(url)).toMatch(/has a table "trials" of some other program.*search_path/)
+      const old = await server.createDatabase()
+      await (await openPostgres(old)).close()
+      await runSql(old, "update alembic_version set version_num = 'v3.0.0.d'")
+      expect(await messageOf(old)).toMatch(/older Optuna.*optuna storage upgrade/)
+    })
+  })
+
+  it('shares a database with other programs, in a schema of its own or beside their tables', async () => {
+    const url = await server.createDatabase()
+    await runSql(url, 'create table runs (id integer); create schema tuning')
+    for (const place of [url, `${url}?options=-csearch_path%3Dtuning`]) {
+      const storage = await openPostgres(place)
+      await storage.createStudy('digits', ['minimize'])
+      await storage.close()
+    }
+    expect(await runSql(url, 'select study_name from tuning.studies')).toEqual([{ study_name: 'digits' }])
+  })
+
+  it('is opened by many at once, of whom one creates the tables', async () => {
+    const url = await server.createDatabase()
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openPostgres(url)))
+    await Promise.all(opened.map((storage, i) => storage.createStudy(`study ${i}`, ['minimize'])))
+    expect(await opened[0]?.listStudies()).toHaveLength(8)
+    await Promise.all(opened.map((storage) => storage.close()))
+  })
+
+  it('is used by someone who may not create anything', async () => {
+    const url = await server.createDatabase()
+    await (await openPostgres(url)).close()
+    await runSql(url, "create role worker login password 'plain'; grant usage on schema public to worker")
+    await runSql(url, 'grant select, insert, update, delete on all tables in schema public to worker')
+    await runSql(url, 'grant usage on all sequences in schema public to worker')
+    const storage = await openPostgres(url.replace(/\/\/.*@/, '//worker:plain@'))
+    const { id } = await storage.createStudy('digits', ['minimize'])
+    expect(await storage.createTrial(id, { state: 'running' })).toMatchObject({ number: 0 })
+    await storage.close()
+  })
+
+  it('asks the index alone for waiting and stale trials, and never reads a table of history', async () => {
+    const url = await server.createDatabase()
+    await (await openPostgres(url)).close()
+    const fill = `insert into studies (study_name) values ('long');
+      insert into trials (number, study_id, state) select n, 1, 'COMPLETE' from generate_series(0, 19999) n;
+      insert into trial_params (trial_id, param_name, param_value) select trial_id, 'x', 0 from trials;
+      insert into trial_values (trial_id, objective, value, value_type) select trial_id, 0, 0, 'FINITE' from trials;
+      insert into trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type)
+        select trial_id, 1, 0, 'FINITE' from trials;
+      insert into trial_user_attributes (trial_id, key) select trial_id, 'k' from trials;
+      insert into trial_system_attributes (trial_id, key) select trial_id, 'k' from trials;
+      insert into trial_heartbeats (trial_id, heartbeat) select trial_id, now() from trials;
+      analyze`
+    await runSql(url, fill)
+    const statements: { readonly [name: string]: Statement<never, unknown> } = Object.fromEntries(
+      Object.entries(trialStatements(postgresDialect())).map(([name, one]) => [
+        name,
+        typeof one === 'function' ? one(4) : one,
+      ]),
+    )
+    for (const [name, { sql }] of Object.entries(statements)) {
+      // Asked once for each name in a process, and may look through a study for one that is not there.
+      if (name === 'firstDistribution') continue
+      const plain = `prepare p as ${sql}`
+      const count = (sql.match(/\$\d+/g) ?? []).length
+      const args = Array.from({ length: count }, () => 'null').join(', ')
+      const plan = await runSql(
+        url,
+        `${plain}; set plan_cache_mode = force_generic_plan; explain execute p${count > 0 ? `(${args})` : ''}`,
+      )
+      const index = indexNeeded[name]
+      if (index !== undefined) expect([name, JSON.stringify(plan)]).toEqual([name, expect.stringContaining(index)])
+      expect([name, JSON.stringify(plan)]).toEqual([name, expect.not.stringMatching(/Seq Scan/)])
+    }
+  })
+})
+
+// Where another index would do as well while the study is alone in its database.
+const indexNeeded: { readonly [statement: string]: string } = {
+  nextWaiting: 'ix_diapason_unfinished_trials',
+  claim: 'ix_diapason_unfinished_trials',
+  stale: 'ix_diapason_unfinished_trials',
+  lastNumber: 'ix_diapason_trial_numbers',
+  headsAfter: 'ix_diapason_trial_numbers',
+}
