@@ -66,8 +66,8 @@ function sourcesIn(folder) {
     .sort()
 }
 
-/** Tests, and the generators of random inputs that they share. */
-const isTest = (file) => /\.(test|test-d)\.ts$|-arbitraries\.ts$/.test(file)
+/** Tests, and what they share: generators of random inputs, and what reads the numbers they expect. */
+const isTest = (file) => /\.(test|test-d)\.ts$|-arbitraries\.ts$|(^|\/)fixtures\//.test(file)
 const packageOf = (spec) => spec.split('/', spec.startsWith('@') ? 2 : 1).join('/')
 const isRelative = (spec) => spec.startsWith('.')
 

@@ -1,52 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { OptionError } from '../errors.ts'
-import type { Distribution, ParamValue } from '../space/distribution.ts'
-import type { Direction, Goal } from '../trial/history.ts'
-import type { CompleteTrial } from '../trial/trial-record.ts'
+import type { Goal } from '../trial/history.ts'
+import { fixtures, type PedAnovaCase, trialsOf } from './fixtures/importance-fixtures.ts'
 import { importance } from './importance.ts'
-
-interface Case {
-  readonly directions: readonly Direction[]
-  readonly goal: number | null
-  readonly options: { readonly target_quantile?: number; readonly evaluate_on_local?: boolean }
-  readonly trials: Trials
-  readonly raw: { readonly [path: string]: number }
-  readonly normalized: { readonly [path: string]: number }
-}
-interface Trials {
-  readonly spaces: readonly { readonly [path: string]: Distribution }[]
-  readonly rows: readonly {
-    readonly params: { readonly [path: string]: ParamValue }
-    readonly space: number
-    readonly values: readonly number[]
-  }[]
-}
-
-// Made by Optuna itself: fixtures/make_importance.py.
-const fixtures: { readonly pedAnova: { readonly [name: string]: Case } } = JSON.parse(
-  readFileSync(new URL('fixtures/importance.json', import.meta.url), 'utf8'),
-)
-
-function trialsOf({ spaces, rows }: Trials): CompleteTrial[] {
-  return rows.map(({ params, space, values }, number) => ({
-    id: number,
-    number,
-    state: 'complete',
-    params,
-    distributions: spaces[space] ?? {},
-    values,
-    reports: [],
-    userAttrs: {},
-    systemAttrs: {},
-    startedAt: 0,
-    finishedAt: 1,
-  }))
-}
 
 describe('importance by PED-ANOVA', () => {
   it.each(Object.keys(fixtures.pedAnova))('is what Optuna computes: %s', (name) => {
-    const { directions, goal, options, trials, raw, normalized } = fixtures.pedAnova[name] as Case
+    const { directions, goal, options, trials, raw, normalized } = fixtures.pedAnova[name] as PedAnovaCase
     const goals = directions.map((direction, g) => ({ name: `goal${g}`, direction }))
     const result = importance(trialsOf(trials), goals, {
       ...(goal === null ? {} : { goal: `goal${goal}` }),
@@ -61,7 +21,7 @@ describe('importance by PED-ANOVA', () => {
   })
 
   const goals: readonly Goal[] = [{ name: 'loss', direction: 'minimize' }]
-  const { trials } = fixtures.pedAnova.mixed as Case
+  const { trials } = fixtures.pedAnova.mixed as PedAnovaCase
 
   it('puts the most important first and counts what it saw', () => {
     const { params, trials: count, best, goal } = importance(trialsOf(trials), goals)

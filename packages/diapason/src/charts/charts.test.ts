@@ -75,7 +75,6 @@ describe('axes', () => {
     const usual = Array.from({ length: 99 }, (_, i) => 1 + i / 100)
     const cut = valueAxis([...usual, 1e9], 'minimize', [100, 0])
     expect(cut.beyond).toBe(1)
-    expect(cut.worst).toBeLessThan(2.2)
     expect(valueAxis(usual, 'minimize', [100, 0]).beyond).toBe(0)
     expect(valueAxis([...usual.map((v) => -v), -1e9], 'maximize', [100, 0]).beyond).toBe(1)
     // A single very good value is what everybody looks for.

@@ -20,7 +20,7 @@ export function importanceChart(data: Importance, { width = 720 }: ChartSize = {
   const left = 12 + names.reduce((most, name) => Math.max(most, displayLength(name)), 4) * 6.9
   const right = width - 52
   const top = shown[0]?.share || 1
-  const caption = captionOf(data)
+  const caption = importanceCaption(data)
   const parts = shown.flatMap(({ path, share }, i): Markup[] => {
     const y = 6 + i * ROW
     const name = names[i] ?? path
@@ -52,7 +52,8 @@ export function importanceChart(data: Importance, { width = 720 }: ChartSize = {
   }
 }
 
-function captionOf({ params, trials, best, goal }: Importance): string {
+/** What an importance means, in words. */
+export function importanceCaption({ params, trials, best, goal }: Importance): string {
   const total = params.reduce((sum, { share }) => sum + share, 0)
   if (total === 0)
     return `${counted(trials, 'trial')} ${trials === 1 ? 'says' : 'say'} nothing yet about which parameter matters.`

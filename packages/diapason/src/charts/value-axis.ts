@@ -1,19 +1,15 @@
-import { quantileOfSorted } from '../math/stats.ts'
+import { usualRange } from '../analysis/far-values.ts'
 import type { Direction } from '../trial/history.ts'
 import { linearScale, logScale, type Scale, type Span } from './scale.ts'
 
 /** An axis for a goal's values. */
 export interface ValueAxis {
   readonly scale: Scale
-  /** Where the axis ends on the side of bad values; worse ones lie beyond. */
-  readonly worst: number
   readonly isLog: boolean
   /** How many of the values lie beyond. */
   readonly beyond: number
 }
 
-/** The bad side is cut where it would take more than so many times the room that nine in ten values need. */
-const STRETCH = 3
 /** Positive values that span more than this factor stand on a logarithmic axis. */
 const LOG_FROM = 50
 
@@ -23,20 +19,13 @@ const LOG_FROM = 50
  * @param pixels from low to high
  */
 export function valueAxis(values: readonly number[], direction: Direction, pixels: Span): ValueAxis {
-  const sorted = Float64Array.from(values.filter(Number.isFinite)).sort()
-  if (sorted.length === 0) return { scale: linearScale([0, 1], pixels), worst: Number.NaN, isLog: false, beyond: 0 }
-  const minimize = direction === 'minimize'
-  const [least, most] = [quantileOfSorted(sorted, 0), quantileOfSorted(sorted, 1)]
-  const best = minimize ? least : most
-  const usual = quantileOfSorted(sorted, minimize ? 0.9 : 0.1)
-  const end = minimize ? most : least
-  const isFar = usual !== best && Math.abs(end - best) > STRETCH * Math.abs(usual - best)
-  const worst = isFar ? usual + 0.15 * (usual - best) : end
-  const [low, high] = minimize ? [best, worst] : [worst, best]
+  const range = usualRange(values, direction)
+  if (range === undefined) return { scale: linearScale([0, 1], pixels), isLog: false, beyond: 0 }
+  const [low, high] = range
   const isLog = low > 0 && high / low > LOG_FROM
   const scale = isLog ? logScale(widened(low, high, true), pixels) : linearScale(widened(low, high, false), pixels)
-  const beyond = sorted.reduce((count, value) => count + (value < low || value > high ? 1 : 0), 0)
-  return { scale, worst, isLog, beyond }
+  const beyond = values.reduce((count, value) => count + (value < low || value > high ? 1 : 0), 0)
+  return { scale, isLog, beyond }
 }
 
 /** A little room at both ends, so that no mark sits on the frame. */

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { register as registerBest } from './commands/best.ts'
 import { register as registerDelete } from './commands/delete.ts'
 import { register as registerExport } from './commands/export.ts'
+import { register as registerImportance } from './commands/importance.ts'
 import { register as registerReport } from './commands/report.ts'
 import { register as registerShow } from './commands/show.ts'
 import { register as registerStudies } from './commands/studies.ts'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     registerShow,
     registerTrials,
     registerBest,
+    registerImportance,
     registerExport,
     registerReport,
     registerDelete,

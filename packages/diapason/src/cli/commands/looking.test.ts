@@ -186,3 +186,32 @@ describe('diapason trials', () => {
     expect((await run(['trials', '--storage', ours, '--state', 'failed'])).text).toContain('out of memory, "again"')
   })
 })
+
+describe('diapason importance', () => {
+  it('draws a bar for each parameter under a sentence', async () => {
+    const { text, lines } = await run(['importance', 'tpe-hyperband', '--storage', optuna])
+    expect(text).toMatch(/^What decides about a good value: /)
+    expect(text).toMatch(/\n\S+ +\d+ % +█{24} +\d+\n/)
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80)
+  })
+
+  it('writes JSON by either method, and refuses goals that are not there', async () => {
+    const { json } = await run(['importance', 'two-goals', '--storage', optuna, '--json'])
+    expect(json()).toMatchObject({ method: 'ped-anova', goal: null })
+    const fanova = await run([
+      'importance',
+      'two-goals',
+      '--storage',
+      optuna,
+      '--json',
+      '--method',
+      'fanova',
+      '--goal',
+      'latency_ms',
+    ])
+    expect(fanova.json()).toMatchObject({ method: 'fanova', goal: 'latency_ms' })
+    await expect(run(['importance', 'two-goals', '--storage', optuna, '--goal', 'x'])).rejects.toThrow(
+      /"accuracy", "latency_ms"/,
+    )
+  })
+})
