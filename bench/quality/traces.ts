@@ -39,7 +39,7 @@ export interface TraceStore {
   has(key: SearchKey): boolean
   add(trace: Trace): void
   all(): readonly Trace[]
-  /** Gzips what was added. */
+  /** Gzips what was added here, with what was there of the same contestants. */
   pack(): void
 }
 
@@ -47,6 +47,8 @@ export interface TraceStore {
 export function openTraces(folder: string): TraceStore {
   mkdirSync(folder, { recursive: true })
   const traces = new Map<string, Trace>()
+  // Only these are packed: another race may be adding to the others.
+  const open = new Set<string>()
   for (const file of readdirSync(folder).sort()) {
     const packed = file.endsWith('.jsonl.gz')
     if (!packed && !file.endsWith('.jsonl')) continue
@@ -58,12 +60,15 @@ export function openTraces(folder: string): TraceStore {
     has: (key) => traces.has(keyOf(key)),
     add(trace) {
       const line = lineOf(trace)
-      appendFileSync(join(folder, `${trace.contestant}.jsonl`), `${line}\n`)
+      const file = `${trace.contestant}.jsonl`
+      appendFileSync(join(folder, file), `${line}\n`)
+      open.add(file)
       traces.set(keyOf(trace), traceOf(line))
     },
     all: () => [...traces.values()],
     pack() {
-      for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))) packFile(folder, file)
+      for (const file of open) packFile(folder, file)
+      open.clear()
     },
   }
 }

@@ -15,7 +15,7 @@ const STAMP = 'diapason-requirements'
 
 /**
  * The environment of `peers/NAME.requirements.txt`, made on first use below the user's cache folder and made again when that
- * file changes.
+ * file changes. What stands in `peers/NAME.no-deps.txt` is then installed without what it asks for.
  * @param install false: only look whether it is there
  */
 export async function environmentOf(name: string, install: boolean): Promise<Environment> {
@@ -24,13 +24,17 @@ export async function environmentOf(name: string, install: boolean): Promise<Env
   const folder = join(cache, 'diapason', 'race', name)
   const python = join(folder, 'bin', 'python')
   const stamp = join(folder, STAMP)
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
+  const alone = join(REQUIREMENTS, `${name}.no-deps.txt`)
+  const hash = createHash('sha256').update(readFileSync(requirements))
+  const wanted = (existsSync(alone) ? hash.update(readFileSync(alone)) : hash).digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python }
   if (!install) return { missing: 'its Python environment is not set up; run with --install' }
   try {
     mkdirSync(folder, { recursive: true })
     await run(process.env.PYTHON ?? 'python3', ['-m', 'venv', folder])
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements])
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+    await run(python, [...pip, '-r', requirements])
+    if (existsSync(alone)) await run(python, [...pip, '--no-deps', '-r', alone])
     writeFileSync(stamp, wanted)
     return { python }
   } catch (error) {

@@ -35,6 +35,72 @@ const FAMILIES: readonly Family[] = [
       { algorithm: 'random', label: 'Optuna random' },
     ],
   },
+  {
+    family: 'hyperopt',
+    script: 'hyperopt_peer.py',
+    environment: 'classic',
+    package: 'hyperopt',
+    methods: [
+      { algorithm: 'tpe', label: 'Hyperopt TPE' },
+      { algorithm: 'anneal', label: 'Hyperopt anneal' },
+    ],
+  },
+  {
+    family: 'skopt',
+    script: 'skopt_peer.py',
+    environment: 'classic',
+    package: 'scikit-optimize',
+    methods: [{ algorithm: 'gp', label: 'scikit-optimize GP', slow: true }],
+  },
+  {
+    family: 'cmaes',
+    script: 'cmaes_peer.py',
+    environment: 'classic',
+    package: 'cmaes',
+    methods: [{ algorithm: 'catcma', label: 'cmaes CatCMA with margin' }],
+  },
+  {
+    family: 'nevergrad',
+    script: 'nevergrad_peer.py',
+    environment: 'nevergrad',
+    package: 'nevergrad',
+    methods: [{ algorithm: 'ngopt', label: 'Nevergrad NGOpt' }],
+  },
+  {
+    family: 'smac',
+    script: 'smac_peer.py',
+    environment: 'smac',
+    package: 'smac',
+    methods: [
+      { algorithm: 'hpo', label: 'SMAC3 random forest', slow: true },
+      { algorithm: 'blackbox', label: 'SMAC3 black box (GP)', slow: true },
+    ],
+  },
+  {
+    family: 'ax',
+    script: 'ax_peer.py',
+    environment: 'torch',
+    package: 'ax-platform',
+    methods: [{ algorithm: 'default', label: 'Ax (BoTorch)', slow: true }],
+  },
+  {
+    family: 'hebo',
+    script: 'hebo_peer.py',
+    environment: 'hebo',
+    package: 'HEBO',
+    methods: [{ algorithm: 'default', label: 'HEBO', slow: true }],
+  },
+  {
+    family: 'syne',
+    script: 'syne_peer.py',
+    environment: 'syne',
+    package: 'syne-tune',
+    methods: [
+      { algorithm: 'cqr', label: 'Syne Tune CQR', slow: true },
+      { algorithm: 'bore', label: 'Syne Tune BORE', slow: true },
+      { algorithm: 'tpe', label: 'Syne Tune TPE (KDE)' },
+    ],
+  },
 ]
 
 /** A contestant that cannot take part, and why. */

@@ -19,7 +19,9 @@ import importlib.metadata
 import json
 import math
 import os
+import queue
 import sys
+import threading
 import time
 import warnings
 
@@ -83,3 +85,39 @@ def is_active(parameter, params):
         return False
     held = params[condition["parent"]]
     return held >= condition["atLeast"] if "atLeast" in condition else held in condition["values"]
+
+
+class Inverted:
+    """For packages that call the objective themselves: `minimise(objective)` runs in a thread and waits there for each value.
+
+    Nothing is computed between tell and ask, so that all of the thinking is timed."""
+
+    def __init__(self, minimise):
+        self._proposed, self._values = queue.Queue(), queue.Queue()
+        self._value = None
+
+        def objective(params):
+            self._proposed.put(params)
+            return self._values.get()
+
+        def run():
+            try:
+                minimise(objective)
+                self._proposed.put(RuntimeError("ended before its budget was used up"))
+            except Exception as error:
+                self._proposed.put(error)
+
+        self._thread = threading.Thread(target=run, daemon=True)
+
+    def ask(self):
+        if self._thread.ident is None:
+            self._thread.start()
+        else:
+            self._values.put(self._value)
+        proposed = self._proposed.get()
+        if isinstance(proposed, Exception):
+            raise proposed
+        return proposed
+
+    def tell(self, value):
+        self._value = value
