@@ -1,22 +1,12 @@
 import type { Value } from './graph.ts'
-import { add, clip, divide, minimum, multiply, negate, square, squareRoot } from './operations/arithmetic.ts'
-import { sumAway } from './operations/reduction.ts'
+import { add, divide, minimum, squareRoot } from './operations/arithmetic.ts'
+import { sumOfSquares } from './operations/reduction.ts'
 
 /**
- * Limits gradients: 'norm' shortens all of them together to a length of `limit` where they are longer (Pascanu et al. 2013, with
- * PyTorch's guard against a length of 0), 'value' limits every entry to ± `limit`.
+ * What shortens all gradients together to a length of `limit` where they are longer (Pascanu et al. 2013, with PyTorch's guard
+ * against a length of 0); at most 1.
  */
-export function clipGradients(gradients: readonly Value[], kind: 'norm' | 'value', limit: Value): readonly Value[] {
-  switch (kind) {
-    case 'value':
-      return gradients.map((gradient) => clip(gradient, negate(limit), limit))
-    case 'norm': {
-      const squares = gradients.map((gradient) => sumAway(square(gradient), Array.from(gradient.shape.keys())))
-      const length = squareRoot(squares.reduce((total, value) => add(total, value)))
-      const factor = minimum(divide(limit, add(length, 1e-6)), 1)
-      return gradients.map((gradient) => multiply(gradient, factor))
-    }
-    default:
-      return kind satisfies never
-  }
+export function gradientFactor(gradients: readonly Value[], limit: Value): Value {
+  const length = squareRoot(gradients.map(sumOfSquares).reduce((total, value) => add(total, value)))
+  return minimum(divide(limit, add(length, 1e-6)), 1)
 }

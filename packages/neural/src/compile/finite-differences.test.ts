@@ -22,9 +22,8 @@ import { nodeRuntime } from '../runtime/onnxruntime-node.ts'
 import type { RuntimeTensor } from '../runtime/runtime.ts'
 import { createSessionCache } from '../runtime/session-cache.ts'
 import { createModel } from '../train/model.ts'
+import { gradientGraph, gradientName, nextName } from './gradient-graph.ts'
 import { maskName } from './layers.ts'
-import { optimizerRule } from './optimizers/select.ts'
-import { gradientName, nextName, trainingGraph } from './training-graph.ts'
 
 const cache = createSessionCache(nodeRuntime)
 afterAll(() => cache.clear())
@@ -58,7 +57,6 @@ function inputsOf(network: Network, loss: Loss['kind'], seed: number): Record<st
   const inputs: Record<string, RuntimeTensor> = {
     features: filled([BATCH, ...network.inputShape], () => random.normal()),
     target: filled([BATCH, network.outputs], () => (isClass ? share * random.uniform() : random.normal())),
-    learningRate: tensor(Float32Array.of(0), []),
   }
   const [first] = network.layers
   for (const { column, categories } of first?.kind === 'embedding' ? first.columns : []) {
@@ -77,12 +75,13 @@ function inputsOf(network: Network, loss: Loss['kind'], seed: number): Record<st
 }
 
 async function expectTrueGradients(network: Network, loss: Loss['kind'], seed: number): Promise<void> {
-  const rule = optimizerRule({ kind: 'sgd', learningRate: 1 })
-  const lease = await cache.acquire(trainingGraph(network, loss, rule, { withGradients: true }), 1)
+  const lease = await cache.acquire(gradientGraph(network, loss), 1)
   const inputs = inputsOf(network, loss, seed)
   const parameters = network.tensors.filter(({ role }) => role === 'parameter')
   const gradients = Object.fromEntries(parameters.map(({ name, shape }) => [gradientName(name), zeros(shape)]))
-  const next = Object.fromEntries(network.tensors.map(({ name, shape }) => [nextName(name), zeros(shape)]))
+  const next = Object.fromEntries(
+    network.tensors.filter(({ role }) => role === 'statistic').map(({ name, shape }) => [nextName(name), zeros(shape)]),
+  )
   const lossTensor = zeros([1, 1])
   const binding = lease.session.bind(inputs, {
     ...gradients,

@@ -65,6 +65,8 @@ export interface Operation {
   readonly shape: (inputs: readonly Value[], attributes: Attributes) => Shape
   readonly elementType?: ElementType
   readonly gradient?: GradientRule
+  /** Its WebAssembly instruction on four numbers at once, where it works on each number alone. */
+  readonly simd?: number
 }
 
 /** A gradient rule for several operations taken as one: from `inputs` to the value it is filed under. */

@@ -1,4 +1,4 @@
-import type { CompiledGraph } from '../compile/training-graph.ts'
+import type { CompiledGraph } from '../compile/gradient-graph.ts'
 import type { Runtime, RuntimeSession } from './runtime.ts'
 
 /** A session on loan; give it back by `release`, after which the cache may close it. */

@@ -1,4 +1,4 @@
-import { evaluationGraph } from '../compile/training-graph.ts'
+import { evaluationGraph } from '../compile/gradient-graph.ts'
 import type { Classification, Dataset, Regression } from '../data/dataset.ts'
 import type { Loss } from '../network/loss.ts'
 import type { Network } from '../network/network.ts'

@@ -1,4 +1,4 @@
-import { evaluationGraph, trainingGraph } from '../compile/training-graph.ts'
+import { evaluationGraph, gradientGraph } from '../compile/gradient-graph.ts'
 import type { Classification, Dataset, Regression } from '../data/dataset.ts'
 import { sharedSessions } from '../runtime/shared-sessions.ts'
 import { checkModel } from './check-fit.ts'
@@ -50,15 +50,11 @@ export async function* train(
   const plan = makePlan(network, data, options)
   if (options.resume) checkResumable(options.resume, network, data.training.count, options)
   options.signal?.throwIfAborted()
-  const { loss, rule } = plan
-  const { threads = 1, clipping, averaging, metrics } = options
-  const variant = {
-    clipping: clipping?.kind,
-    hasAverages: averaging !== undefined,
-    isWeighted: needsExampleWeights(plan),
-  }
+  const { loss } = plan
+  const { threads = 1, clipping, metrics } = options
+  const variant = { hasNormLimit: clipping?.kind === 'norm', isWeighted: needsExampleWeights(plan) }
   // Nested try instead of `await using`, which Node 22 does not know.
-  const training = await sharedSessions().acquire(trainingGraph(network, loss.kind, rule, variant), threads)
+  const training = await sharedSessions().acquire(gradientGraph(network, loss.kind, variant), threads)
   try {
     const judges = data.validation !== undefined || (metrics?.training?.length ?? 0) > 0
     const evaluation = judges ? await sharedSessions().acquire(evaluationGraph(network, loss.kind), threads) : undefined

@@ -1,15 +1,14 @@
+import { gradientName, nextName } from '../compile/gradient-graph.ts'
 import { maskName } from '../compile/layers.ts'
-import { AVERAGE, nextName, slotName } from '../compile/training-graph.ts'
+import { AVERAGE, updateKernel } from '../compile/update-kernel.ts'
 import { layerSites, type Network } from '../network/network.ts'
 import { sizeOf } from '../network/shape.ts'
 import type { RandomStream } from '../random.ts'
 import type { Binding, RuntimeSession, RuntimeTensor } from '../runtime/runtime.ts'
 import { type BatchBuffer, createBatchBuffer, firstRows } from './batch.ts'
-import type { Checkpoint } from './checkpoint.ts'
 import type { Model } from './model.ts'
 import { needsExampleWeights, type Plan } from './options.ts'
-
-type Tensors = Readonly<Record<string, RuntimeTensor>>
+import { createTrainingMemory, slotName, type Tensors } from './training-memory.ts'
 
 /** What of a plan a training's state depends on. */
 export type StatePlan = Pick<Plan, 'options' | 'rule' | 'batchSize' | 'loss' | 'classWeights'>
@@ -39,30 +38,42 @@ export interface TrainingState {
 /**
  * Sets up training of `model` on `session`, from its present weights or from a checkpoint.
  *
- * The graph must not write where it reads, so every tensor exists twice and the two sides swap roles each step:
- * no copies, no allocation, and the weights never leave the memory that the runtime works on.
+ * A step is a run of the graph, which leaves the gradients, and a run of the update kernel, which moves the parameters in place: the
+ * weights never leave the memory that both work on, and nothing is allocated.
  */
 export function createTrainingState(session: RuntimeSession, model: Model, plan: StatePlan): TrainingState {
   const { rule, batchSize, options } = plan
+  const { clipping, averaging, resume } = options
   const batch = createBatchBuffer(model.network, batchSize, needsExampleWeights(plan))
   const masks = createMasks(model.network, batchSize)
-  const start = () => createTensors(model, plan, options.resume)
-  const sides = [start(), start()] as const
-  const scalars = createScalars(plan)
+  const kernel = updateKernel(rule, { clipping: clipping?.kind, hasAverages: averaging !== undefined })
+  const memory = createTrainingMemory(model.network, kernel)
+  const statistics = createStatistics(model, averaging !== undefined)
+  const kept: Tensors = { ...memory.kept, ...statistics.kept }
+  for (const [name, { values }] of Object.entries(kept)) {
+    const start = resume?.tensors[name] ?? model.tensors.get(name)
+    if (start) values.set(start)
+  }
+  const clipLimit: RuntimeTensor = { values: Float32Array.of(clipping?.limit ?? Number.NaN), shape: [] }
   const loss: RuntimeTensor = { values: new Float32Array(1), shape: [1, 1] }
-  const bindings = new Map<string, Binding>()
-  let steps = options.resume?.steps ?? 0
-  const present = (): 0 | 1 => (steps % 2 === 0 ? 0 : 1)
+  const results = {
+    loss,
+    ...renamed(memory.gradients, gradientName),
+    ...renamed(statistics.next, nextName),
+    ...(clipping?.kind === 'norm' && { gradientFactor: memory.scalars.gradientFactor! }),
+  }
+  const bindings = new Map<number, Binding>()
+  let steps = resume?.steps ?? 0
 
-  const bindingFor = (size: number, from: 0 | 1): Binding => {
-    const key = `${size} ${from}`
-    const known = bindings.get(key)
+  const bindingFor = (size: number): Binding => {
+    const known = bindings.get(size)
     if (known) return known
     const whole = { ...batch, ...Object.fromEntries(masks.map(({ name, tensor }) => [name, tensor])) }
-    const rows = renamed(whole, (name, tensor) => [name, firstRows(tensor, size)])
-    const written = renamed(sides[from === 0 ? 1 : 0], (name, tensor) => [nextName(name), tensor])
-    const binding = session.bind({ ...rows, ...sides[from], ...scalars }, { ...written, loss })
-    bindings.set(key, binding)
+    const rows = Object.fromEntries(Object.entries(whole).map(([name, tensor]) => [name, firstRows(tensor, size)]))
+    const tensors = Object.fromEntries(model.network.tensors.map(({ name }) => [name, kept[name]!]))
+    const limit = clipping?.kind === 'norm' && { clipLimit }
+    const binding = session.bind({ ...rows, ...tensors, ...limit }, results)
+    bindings.set(size, binding)
     return binding
   }
 
@@ -72,54 +83,56 @@ export function createTrainingState(session: RuntimeSession, model: Model, plan:
       for (const mask of masks) fillMask(firstRows(mask.tensor, size).values, mask.rate, random)
     },
     step: async (size, { learningRate, averageShare }) => {
-      const values: Record<string, number> = { averageShare, ...rule.scalarsAt(steps + 1, learningRate) }
-      for (const [name, { values: cell }] of Object.entries(scalars)) cell[0] = values[name] ?? cell[0] ?? Number.NaN
-      await bindingFor(size, present()).run()
+      const own = { averageShare, clipLimit: clipping?.limit ?? Number.NaN }
+      const values: Record<string, number> = { ...own, ...rule.scalarsAt(steps + 1, learningRate) }
+      await bindingFor(size).run()
+      for (const [name, { values: cell }] of Object.entries(memory.scalars)) cell[0] = values[name] ?? cell[0]!
+      memory.update()
+      statistics.update(averageShare)
       steps++
       return loss.values[0] ?? Number.NaN
     },
     store: () => {
-      const side = sides[present()]
-      const stored = (name: string): string => (options.averaging ? slotName(name, AVERAGE) : name)
-      for (const [name, values] of model.tensors) values.set(side[stored(name)]?.values ?? values)
+      const stored = (name: string): string => (averaging ? slotName(name, AVERAGE) : name)
+      for (const [name, values] of model.tensors) values.set(kept[stored(name)]?.values ?? values)
     },
-    copy: () =>
-      Object.fromEntries(Object.entries(sides[present()]).map(([name, { values }]) => [name, values.slice()])),
+    copy: () => Object.fromEntries(Object.entries(kept).map(([name, { values }]) => [name, values.slice()])),
     get steps() {
       return steps
     },
   }
 }
 
-/** Graph inputs that hold one number each. */
-function createScalars({ rule, options }: StatePlan): Record<string, RuntimeTensor> {
-  const cell = (value: number): RuntimeTensor => ({ values: Float32Array.of(value), shape: [] })
+/** Running statistics: the graph gives their next values, which take the place of the present ones. */
+interface Statistics {
+  readonly kept: Tensors
+  readonly next: Tensors
+  update(averageShare: number): void
+}
+
+function createStatistics({ network }: Model, hasAverages: boolean): Statistics {
+  const described = network.tensors.filter(({ role }) => role === 'statistic')
+  const fresh = (nameOf: (name: string) => string): Tensors =>
+    Object.fromEntries(
+      described.map(({ name, shape }) => [nameOf(name), { values: new Float32Array(sizeOf(shape)), shape }]),
+    )
+  const [present, next] = [fresh((name) => name), fresh((name) => name)]
+  const averages = hasAverages ? fresh((name) => slotName(name, AVERAGE)) : {}
   return {
-    ...Object.fromEntries(rule.scalars.map((name) => [name, cell(Number.NaN)])),
-    ...(options.clipping && { clipLimit: cell(options.clipping.limit) }),
-    ...(options.averaging && { averageShare: cell(Number.NaN) }),
+    kept: { ...present, ...averages },
+    next,
+    update: (averageShare) => {
+      for (const [name, { values }] of Object.entries(next)) {
+        present[name]?.values.set(values)
+        const average = averages[slotName(name, AVERAGE)]?.values
+        if (average) for (const [i, value] of values.entries()) average[i]! += averageShare * (value - average[i]!)
+      }
+    },
   }
 }
 
-/** The model's tensors, copied, with a zero slot of each kind for each parameter, and averages; or what `checkpoint` holds. */
-function createTensors(model: Model, { rule, options }: StatePlan, checkpoint: Checkpoint | undefined): Tensors {
-  const tensors: Record<string, RuntimeTensor> = {}
-  const put = (name: string, shape: readonly number[], fresh?: Float32Array): void => {
-    const values = checkpoint?.tensors[name] ?? fresh
-    tensors[name] = { values: values ? Float32Array.from(values) : new Float32Array(sizeOf(shape)), shape }
-  }
-  for (const { name, role, shape } of model.network.tensors) {
-    put(name, shape, model.tensors.get(name))
-    if (role === 'parameter') for (const slot of rule.slots) put(slotName(name, slot), shape)
-    if (options.averaging) put(slotName(name, AVERAGE), shape)
-  }
-  return tensors
-}
-
-const renamed = (
-  tensors: Tensors,
-  change: (name: string, tensor: RuntimeTensor) => readonly [string, RuntimeTensor],
-): Tensors => Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => change(name, tensor)))
+const renamed = (tensors: Tensors, nameOf: (name: string) => string): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [nameOf(name), tensor]))
 
 interface Mask {
   readonly name: string

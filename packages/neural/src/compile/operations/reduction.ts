@@ -18,6 +18,7 @@ const ReduceSum: Operation = {
 }
 /** The sum that drops its axes serves gradients of broadcasting alone and has none itself. */
 const ReduceSumDropping: Operation = { type: 'ReduceSum', shape: (inputs) => reducedShape(inputs, false) }
+const ReduceSumSquare: Operation = { type: 'ReduceSumSquare', shape: () => [] }
 const Expand: Operation = {
   type: 'Expand',
   shape: ([, sizes]) => (sizes?.source.kind === 'node' ? sizes.source.inputs[0]!.shape : []),
@@ -45,3 +46,6 @@ export function sumTo(gradient: Value, original: Value): Value {
 /** Sums over `axes`, which disappear. Not differentiable. */
 export const sumAway = (x: Value, axes: readonly number[]): Value =>
   apply(ReduceSumDropping, [x, axesConstant(x, axes)], { keepdims: integer(0) })
+
+/** Σ x² over everything, one number. Not differentiable. */
+export const sumOfSquares = (x: Value): Value => apply(ReduceSumSquare, [x], { keepdims: integer(0) })

@@ -9,14 +9,14 @@ export interface UpdateSite<Slot extends string, Scalar extends string> {
 }
 
 /**
- * An optimiser: the part that is compiled (`update`) and the part that is a number a step (`scalarsAt`).
- * Everything tunable is a scalar, so that only `key` decides whether a compiled graph fits.
+ * An optimiser: the part that is compiled (`update`, of elementwise operations alone: see `update-kernel.ts`) and the part that is a
+ * number a step (`scalarsAt`). Everything tunable is a scalar, so that only `key` decides whether a compiled kernel fits.
  */
 export interface OptimizerRule<Slot extends string = string, Scalar extends string = string> {
   readonly key: string
   /** State kept per parameter, in the parameter's shape, zero at the start. */
   readonly slots: readonly Slot[]
-  /** Graph inputs that hold one number. */
+  /** Inputs that hold one number. */
   readonly scalars: readonly Scalar[]
   update(site: UpdateSite<Slot, Scalar>): { readonly parameter: Value; readonly slots: Readonly<Record<Slot, Value>> }
   /** The scalars of step `step`, counted from 1. */

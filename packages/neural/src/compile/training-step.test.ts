@@ -11,8 +11,10 @@ import { sizeOf } from '../network/shape.ts'
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts'
 import type { RuntimeTensor } from '../runtime/runtime.ts'
 import { createSessionCache } from '../runtime/session-cache.ts'
+import { createTrainingMemory } from '../train/training-memory.ts'
+import { evaluationGraph, gradientGraph, gradientName, nextName } from './gradient-graph.ts'
 import { optimizerRule } from './optimizers/select.ts'
-import { evaluationGraph, gradientName, nextName, slotName, trainingGraph } from './training-graph.ts'
+import { updateKernel } from './update-kernel.ts'
 
 /** Golden steps of PyTorch in float64; made by fixtures/make_fixtures.py. */
 interface GoldenTensor {
@@ -119,39 +121,38 @@ async function runCase(golden: GoldenCase): Promise<void> {
   const network = networkOf(golden)
   const batch = golden.input.shape[0]!
   const rule = optimizerRule(optimizers[golden.optimizer]!)
-  const lease = await cache.acquire(trainingGraph(network, losses[golden.loss]!, rule, { withGradients: true }), 1)
+  const lease = await cache.acquire(gradientGraph(network, losses[golden.loss]!), 1)
   const features = tensor(golden.input.values, golden.input.shape)
   const target = tensor(targetOf(golden, network.outputs), [batch, network.outputs])
-  let state: Record<string, RuntimeTensor> = {}
-  for (const { name, shape, role } of network.tensors) {
-    state[name] = tensor(golden.initial[torchName(name)]!.values, shape)
-    if (role === 'parameter')
-      for (const slot of rule.slots) state[slotName(name, slot)] = tensor(new Float32Array(sizeOf(shape)), shape)
-  }
+  const memory = createTrainingMemory(network, updateKernel(rule))
+  const statistics = network.tensors.filter(({ role }) => role === 'statistic')
+  const zeros = ({ name, shape }: { name: string; shape: readonly number[] }) =>
+    [name, tensor(new Float32Array(sizeOf(shape)), shape)] as const
+  const state = { ...memory.kept, ...Object.fromEntries(statistics.map(zeros)) }
+  const next = Object.fromEntries(statistics.map(zeros))
+  for (const { name } of network.tensors) state[name]!.values.set(golden.initial[torchName(name)]!.values)
+  const tensors = Object.fromEntries(network.tensors.map(({ name }) => [name, state[name]!]))
+  const renamed = (all: Readonly<Record<string, RuntimeTensor>>, nameOf: (name: string) => string) =>
+    Object.fromEntries(Object.entries(all).map(([name, value]) => [nameOf(name), value]))
   for (const [index, step] of golden.steps.entries()) {
-    const scalars = Object.entries(rule.scalarsAt(index + 1, optimizers[golden.optimizer]!.learningRate))
-    const inputs = { features, target, ...state, ...Object.fromEntries(scalars.map(([k, v]) => [k, tensor([v], [])])) }
-    const next = Object.fromEntries(Object.entries(state).map(([k, t]) => [k, tensor(t.values, t.shape)]))
     const loss = tensor([0], [1, 1])
     const output = tensor(new Float32Array(batch * network.outputs), [batch, network.outputs])
-    const parameters = network.tensors.filter(({ role }) => role === 'parameter')
-    const gradients = Object.fromEntries(
-      parameters.map(({ name, shape }) => [gradientName(name), tensor(new Float32Array(sizeOf(shape)), shape)]),
-    )
-    const renamed = Object.fromEntries(Object.entries(next).map(([k, t]) => [nextName(k), t]))
-    await lease.session.bind(inputs, { ...renamed, loss, output, ...gradients }).run()
-    state = next
+    const results = { ...renamed(memory.gradients, gradientName), ...renamed(next, nextName), loss, output }
+    await lease.session.bind({ features, target, ...tensors }, results).run()
+    const scalars = Object.entries(rule.scalarsAt(index + 1, optimizers[golden.optimizer]!.learningRate))
+    for (const [name, value] of scalars) memory.scalars[name]?.values.set([value])
+    memory.update()
+    for (const [name, { values }] of Object.entries(next)) state[name]!.values.set(values)
     expectClose(loss.values, [step.loss], `loss of step ${index}`)
     if (step.output) expectClose(output.values, step.output, 'output')
     for (const [name, values] of Object.entries(step.gradients ?? {})) {
-      expectClose(gradients[gradientName(name)]!.values, values, `gradient of ${name}`)
+      expectClose(memory.gradients[name]!.values, values, `gradient of ${name}`)
     }
     if (step.parameters) {
       for (const { name } of network.tensors) expectClose(state[name]!.values, step.parameters[torchName(name)]!, name)
     }
   }
   const evaluation = await cache.acquire(evaluationGraph(network, losses[golden.loss]!), 1)
-  const tensors = Object.fromEntries(network.tensors.map(({ name }) => [name, state[name]!]))
   const output = tensor(new Float32Array(batch * network.outputs), [batch, network.outputs])
   await evaluation.session.bind({ features, target, ...tensors }, { output, loss: tensor([0], [1, 1]) }).run()
   expectClose(output.values, golden.evalOutput, 'output in evaluation')
