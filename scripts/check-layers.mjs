@@ -39,6 +39,8 @@ const PACKAGE_ALLOWED = {
   kysely: ['storage'],
   pg: ['storage'],
   commander: ['cli'],
+  yaml: ['cli'],
+  zod: ['cli'],
   vitest: ['testing'],
   'fast-check': ['testing'],
 }

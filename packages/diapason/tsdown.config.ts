@@ -22,6 +22,6 @@ export default defineConfig({
   dts: true,
   deps: {
     // '#sqlite' and '#postgres' stay as written: package.json's "imports" decides where it runs between the driver and its refusal.
-    neverBundle: [/^#/, /^node:/, /^@diapason\//, 'commander', 'kysely', 'pg', 'vitest'],
+    neverBundle: [/^#/, /^node:/, /^@diapason\//, 'commander', 'kysely', 'pg', 'vitest', 'yaml', 'zod'],
   },
 })

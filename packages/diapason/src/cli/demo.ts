@@ -7,8 +7,9 @@ import { DiapasonError } from '../errors.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { sqlitePath } from '../storage/sqlite-path.ts'
 import { parseCountFlag, parseDurationFlag, parseSeedFlag } from './options.ts'
-import { runStudyFile } from './run.ts'
+import { runStudy } from './run.ts'
 import type { RunFlags } from './run-plan.ts'
+import { studyFileSource } from './run-source.ts'
 import { startedWith } from './started-with.ts'
 
 const STORAGE = 'sqlite:diapason-demo.db'
@@ -47,8 +48,8 @@ async function runDemo(flags: DemoFlags): Promise<number> {
   const resumed = flags.resume === true ? names.at(-1) : undefined
   const isOpenEnded = flags.time === undefined && flags.trials === undefined
   const { storage, ...given } = flags
-  return runStudyFile({
-    file: demoStudyFile(),
+  return runStudy({
+    source: await studyFileSource(demoStudyFile()),
     flags: {
       ...given,
       storage,

@@ -23,11 +23,25 @@ const project = temporaryProject({
 })
 afterAll(() => project[Symbol.dispose]())
 
-/** Command, and what its one line on stderr must say. */
+/** Command (a dot stands for a space within a word), and what its one line on stderr must say. */
 const MISTAKES: readonly (readonly [command: string, line: RegExp])[] = [
   ['run good.ts --trails 3', /unknown option '--trails' \(Did you mean --trials\?\)/],
   ['rnu good.ts', /unknown command 'rnu' \(Did you mean run\?\)/],
-  ['run', /missing required argument 'file'/],
+  ['run', /There is nothing to run. Give a study file, or a command behind --/],
+  ['run good.ts bad.ts', /There are 2 files, good.ts and bad.ts/],
+  ['run good.ts -- true', /There is a file, good.ts, and a command/],
+  ['run -- true {x}', /The command has no parameters. Declare each by --param/],
+  ['run --param x=0..1 -- true {x}', /Nobody said what to optimise. .*--goal 'maximize accuracy'/],
+  ['run --param x=0..1 --goal best -- true', /Write 'maximize NAME' or 'minimize NAME'/],
+  ['run --param x=low..high -- true', /Parameter "x": "low..high" is neither a range nor a list of options/],
+  ['run --param x=2..1 --goal minimize·y -- true {x}', /Parameter "x"/],
+  ['run --param o.sgd.m=0..1 --goal minimize·y -- true', /there is no parameter "o" that it depends on/],
+  ['run --param o.lr=1..9 --goal minimize·y -- a {lr}', /there is no parameter "o"/],
+  ['run --param learning.rate=1..9 --goal minimize·y -- a', /there is no parameter "learning"/],
+  ['run --param LR=1..9 --goal minimize·y -- a {lr}', /placeholder \{lr\} names no parameter. Did you mean \{LR\}/],
+  ['run --param a=1..9 --param A=1..9 --goal minimize·y -- a', /"a" and "A" share the variable DIAPASON_PARAM_A/],
+  ['run --param a=1..9 --goal minimize·y --gpus 0,,1 -- a', /List devices as CUDA_VISIBLE_DEVICES takes them/],
+  ['run --param a=1..9 --goal minimize·y --pattern y=( -- a', /Invalid regular expression/],
   ['run good.ts --trials many', /'--trials <n>' argument 'many' is invalid. Give a whole number/],
   ['run good.ts --time 5y', /'5y' is invalid. Give a number with a unit/],
   ['run good.ts --sampler tea', /There is no sampler "tea". Known: auto, gp, tpe, random/],
@@ -58,7 +72,7 @@ describe('a mistake gets one line on stderr and exit code 2', () => {
     const left = MISTAKES.map(([command]) => command)
     const work = async () => {
       for (let command = left.pop(); command !== undefined; command = left.pop()) {
-        ended.set(command, await project.run(...command.split(' ')))
+        ended.set(command, await project.run(...command.split(' ').map((word) => word.replace('·', ' '))))
       }
     }
     await Promise.all([work(), work(), work()])

@@ -28,9 +28,9 @@ export interface RunInfo {
   readonly sampler: string
   readonly pruner: string
   readonly seed: number
-  /** Worker processes, or 1 and `runner: 'in-process'`. */
+  /** Trials at the same time: worker processes, or commands; 1 with `runner: 'in-process'`. */
   readonly jobs: number
-  readonly runner: 'in-process' | 'worker-pool'
+  readonly runner: 'in-process' | 'worker-pool' | 'command'
   readonly budget: RunBudget
   /** The space in one phrase: `6 parameters, 4 of them always active; without end`. */
   readonly space: string

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { OptionError } from '../errors.ts'
 import {
   PRUNER_LIST,
   parseCountFlag,
@@ -9,12 +10,29 @@ import {
   parseSeedFlag,
   SAMPLER_LIST,
 } from './options.ts'
-import { runStudyFile } from './run.ts'
+import { runStudy } from './run.ts'
 import type { RunFlags } from './run-plan.ts'
+import { commandSource, type RunSource, studyFileSource } from './run-source.ts'
 import { startedWith } from './started-with.ts'
+import {
+  parseFidelityFlag,
+  parseGoalFlag,
+  parseGpusFlag,
+  parseParamFlag,
+  parsePatternFlag,
+  type SweepFlags,
+  sweepFromFlags,
+} from './sweep/sweep-flags.ts'
 
 const EXAMPLES = `
-Without a budget anywhere a run ends after 50 trials. The command line goes before the study file.
+Any training script: declare its parameters, say what it prints, and put it behind --.
+{lr} becomes the parameter's value; {params} all of them as flags. It needs no change where it prints
+"accuracy=0.93" or "epoch 3 loss: 0.12"; lines with an epoch or step are what pruning goes by.
+
+  diapason run --param 'lr=log 1e-5..1e-1' --param 'layers=1..4' --param 'act=relu|tanh' \\
+    --goal 'maximize accuracy' -- python train.py --lr {lr} --layers {layers} --act {act}
+
+Without a budget anywhere a run ends after 50 trials. The command line goes before the file.
 Ctrl-C lets running trials finish; a second one stops at once. Either way --resume goes on later.
 Same seed and --jobs 1: same trials. With more jobs a suggestion depends also on which trials had finished.
 
@@ -26,7 +44,7 @@ ${PRUNER_LIST}
 Examples:
   diapason run tune.ts                                    with the budget of the file
   diapason run tune.ts --trials 100 --resume              go on until the study holds 100 trials
-  diapason run tune.ts --time 10m --jobs 4                four worker processes for ten minutes
+  diapason run tune.ts --time 10m --jobs 4                four at once for ten minutes
   diapason run tune.ts --sampler random --pruner asha:eta=4 --study random
   diapason run tune.ts --storage memory --json | jq .     events, one a line; nothing is kept
 
@@ -34,12 +52,24 @@ Exit codes: 0 done, 1 the run failed, 2 nothing was started, 130 Ctrl-C.`
 
 /** Adds `diapason run`. */
 export function register(program: Command): void {
-  const jobs = 'trials at the same time, each in a worker process (default: the file, or 1)'
-  const memory = "heap of a worker process in MB; more fails its trial (default: Node's own)"
-  program
+  const command = program
     .command('run')
-    .description('tune what a study file defines')
-    .argument('<file>', 'a .ts, .mts, .js or .mjs module whose default export is defineStudy({ … })')
+    .description('tune what a study file defines, or the command behind --')
+    .usage('[options] <file> | [options] -- <command…>')
+    .argument('[words...]', 'a .ts, .mts, .js or .mjs module whose default export is defineStudy({ … })')
+  addStudyOptions(command)
+  addCommandOptions(command)
+  command.addHelpText('after', EXAMPLES).action(async (words: string[], flags: RunFlags & SweepFlags) => {
+    const source = await sourceOf(words, flags, wordsBehindDashes(process.argv))
+    const started = startedWith(process.argv.slice(2), process.env)
+    process.exitCode = await runStudy({ source, flags, command: started })
+  })
+}
+
+function addStudyOptions(command: Command): void {
+  const jobs = 'trials at the same time, each in a process of its own (default: the file, or 1)'
+  const memory = 'memory of one trial in MB; more fails it (study files: its JavaScript heap)'
+  command
     .option('--trials <n>', 'run until the study holds <n> finished trials in all', parseCountFlag)
     .option('--time <duration>', 'stop after this wall time: 90s, 10m, 1.5h', parseDurationFlag)
     .option('--target <value>', 'stop once the first goal is at least as good', parseNumberFlag)
@@ -64,9 +94,39 @@ export function register(program: Command): void {
     )
     .option('--json', 'print newline-delimited events')
     .option('--quiet', 'print the result only')
-    .addHelpText('after', EXAMPLES)
-    .action(async (file: string, flags: RunFlags) => {
-      const command = startedWith(process.argv.slice(2), process.env)
-      process.exitCode = await runStudyFile({ file, flags, command })
-    })
+}
+
+function addCommandOptions(command: Command): void {
+  const param = "a parameter of the command: 'lr=log 1e-5..1e-1', 'layers=1..4', 'act=relu|tanh'; once for each"
+  const pattern = 'a regular expression for what the command prints of a goal, or of the step; the group is the value'
+  command
+    .optionsGroup('Options for a command:')
+    .option('--param <name=range>', param, parseParamFlag)
+    .option('--goal <goal>', "what it prints and how it is good: 'maximize accuracy'; once for each", parseGoalFlag)
+    .option('--pattern <name=regex>', pattern, parsePatternFlag)
+    .option('--fidelity <name=range>', "what steps count, and how far a trial goes: 'epochs=1..27'", parseFidelityFlag)
+    .option('--gpus <list>', 'devices for CUDA_VISIBLE_DEVICES, one for each running trial: 0,1', parseGpusFlag)
+}
+
+async function sourceOf(words: readonly string[], flags: SweepFlags, behind: readonly string[]): Promise<RunSource> {
+  const before = words.slice(0, words.length - behind.length)
+  const [file] = before
+  if (before.length > 1) {
+    throw new OptionError(
+      `There are ${before.length} files, ${before.join(' and ')}`,
+      'Give one, or put a command behind --',
+    )
+  }
+  if (file !== undefined && behind.length > 0) {
+    throw new OptionError(`There is a file, ${file}, and a command`, 'Give one of them')
+  }
+  if (file !== undefined) return studyFileSource(file)
+  if (behind.length > 0) return commandSource(sweepFromFlags(flags, behind))
+  throw new OptionError('There is nothing to run', 'Give a study file, or a command behind --')
+}
+
+/** Commander gives the words behind `--` as it gives all others. */
+function wordsBehindDashes(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--')
+  return at < 0 ? [] : argv.slice(at + 1)
 }

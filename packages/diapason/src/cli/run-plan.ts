@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.ts'
 import type { Pruner } from '../pruners/pruner.ts'
-import { type AnyStudyDefinition, studyNameOf } from '../runner/study-file.ts'
+import type { AnyStudyDefinition } from '../runner/study-file.ts'
 import type { Sampler } from '../samplers/sampler.ts'
 import type { Storage } from '../storage/storage.ts'
 import { parseCount, parseDuration } from '../study/budget.ts'
@@ -39,7 +39,8 @@ export interface RunPlan {
   readonly budget: RunBudget
   readonly jobs: number
   readonly inProcess: boolean
-  readonly heapMb: number | undefined
+  /** Of a worker's JavaScript heap, or of all that a command's trial holds. */
+  readonly memoryMb: number | undefined
   readonly trialTimeoutMs: number | undefined
   readonly maxFailuresInARow: number | undefined
   readonly graceMs: number
@@ -47,15 +48,25 @@ export interface RunPlan {
   readonly notices: readonly string[]
 }
 
+/** What of a run's source its plan depends on. */
+export interface PlannedSource {
+  readonly name: string
+  readonly definition: AnyStudyDefinition
+  /** Trials at the same time where nobody says it; undefined: 1. */
+  readonly jobs: number | undefined
+}
+
 /** Trials of a run for which nobody gave a budget. */
 export const DEFAULT_TRIALS = 50
-const DEFAULT_GRACE_MS = 5000
+/** From asking a trial to end to ending it. */
+export const DEFAULT_GRACE_MS = 5000
 
 /**
  * Decides what a run does: the command line goes before the study file, and that before the defaults.
  * @throws {OptionError} on values of the study file, or a pair of flags, that cannot be
  */
-export function planRun(path: string, { settings, budget }: AnyStudyDefinition, flags: RunFlags): RunPlan {
+export function planRun({ name, definition, jobs }: PlannedSource, flags: RunFlags): RunPlan {
+  const { settings, budget } = definition
   if (flags.inProcess && flags.memory !== undefined) {
     throw new OptionError('--memory limits worker processes, and --in-process has none', 'Leave one of them out')
   }
@@ -73,16 +84,16 @@ export function planRun(path: string, { settings, budget }: AnyStudyDefinition, 
     notices.push(`Nobody gave a budget: ${DEFAULT_TRIALS} trials (see --trials, --time, --target)`)
   }
   return {
-    name: flags.study ?? settings.name ?? studyNameOf(path),
+    name: flags.study ?? settings.name ?? name,
     storage: storage ?? DEFAULT_STORAGE,
     resume: flags.resume === true || settings.ifExists === 'resume',
     sampler,
     pruner: flags.pruner ?? settings.pruner,
     seed: flags.seed ?? settings.seed,
     budget: isEndless && sampler?.trialLimit === undefined ? { ...limits, trials: DEFAULT_TRIALS } : limits,
-    jobs: flags.jobs ?? parseCount("The study file's budget.concurrency", budget.concurrency ?? 1),
+    jobs: flags.jobs ?? parseCount("The study file's budget.concurrency", budget.concurrency ?? jobs ?? 1),
     inProcess: flags.inProcess === true,
-    heapMb: flags.memory,
+    memoryMb: flags.memory,
     trialTimeoutMs: flags.timeout ?? durationOf('trialTimeout', budget.trialTimeout),
     maxFailuresInARow: budget.maxFailuresInARow,
     graceMs: parseCount("The study file's budget.abortGraceMs", budget.abortGraceMs ?? DEFAULT_GRACE_MS, 0),

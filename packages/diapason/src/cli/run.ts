@@ -1,9 +1,6 @@
 import { DiapasonError, messageOf, StudyError } from '../errors.ts'
-import { inProcessRunner } from '../runner/in-process.ts'
 import type { Runner } from '../runner/runner.ts'
-import { type AnyStudyDefinition, loadStudyFile } from '../runner/study-file.ts'
-import { inProcessTests, openTestPool, type TestRunner } from '../runner/test-runner.ts'
-import { openWorkerPool } from '../runner/worker-pool.ts'
+import type { AnyStudyDefinition } from '../runner/study-file.ts'
 import { KILL_AFTER_MS } from '../runner/worker-process.ts'
 import { describe } from '../space/describe.ts'
 import { openStorage } from '../storage/open-storage.ts'
@@ -20,33 +17,33 @@ import type { AnyStudy, ProgressView, RunEvent, RunInfo, RunSummary } from './pr
 import { quietView } from './quiet-view.ts'
 import { showLastScreen } from './report/last-screen.ts'
 import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
+import type { RunSource } from './run-source.ts'
 
 /** What a run is started from. */
 export interface RunRequest {
-  /** The study file. */
-  readonly file: string
+  /** A study file, or a command. */
+  readonly source: RunSource
   readonly flags: RunFlags
   /** The command that started the run, without what resumes it; shown at the end. */
   readonly command: string | undefined
 }
 
 /**
- * Runs a study file: the whole of `diapason run`.
+ * Tunes: the whole of `diapason run`.
  * @returns the exit code
  * @throws {DiapasonError} where nothing could be started
  * @throws {RunFailed} where the run started and failed
  */
-export async function runStudyFile({ file, flags, command }: RunRequest): Promise<number> {
-  const definition = await loadStudyFile(file)
-  const plan = planRun(file, definition, flags)
-  await using opened = await openPlannedStudy(plan, definition)
+export async function runStudy({ source, flags, command }: RunRequest): Promise<number> {
+  const plan = planRun(source, flags)
+  await using opened = await openPlannedStudy(plan, source.definition)
   const { study } = opened
   const earlier = [...study.trials]
   const left = plan.budget.trials === undefined ? undefined : Math.max(0, plan.budget.trials - countedTrials(earlier))
   const jobs = Math.max(1, Math.min(plan.jobs, left ?? plan.jobs))
   const view = flags.quiet && !flags.json ? quietView() : openView({ json: flags.json === true })
-  const info = infoOf(study, { ...plan, jobs }, earlier)
-  const session: Session = { file, definition, plan, study, view, jobs, left }
+  const info = infoOf(study, { ...plan, jobs }, source.runnerName(plan), earlier)
+  const session: Session = { source, plan, study, view, jobs, left }
 
   view.start(info)
   for (const text of plan.notices) notify(view, 'info', text)
@@ -60,7 +57,7 @@ export async function runStudyFile({ file, flags, command }: RunRequest): Promis
   }
   await view.stop(summary)
   const isCut = exitCode !== undefined || error !== undefined
-  const openTests = isCut ? undefined : testsOf(session)
+  const openTests = isCut ? undefined : source.openTests({ plan, jobs })
   const testCode = await showEnd({ info, summary, command, json: flags.json === true, openTests })
   if (error !== undefined) throw error
   return exitCode ?? testCode ?? EXIT.success
@@ -68,8 +65,7 @@ export async function runStudyFile({ file, flags, command }: RunRequest): Promis
 
 /** What the parts of one run share. */
 interface Session {
-  readonly file: string
-  readonly definition: AnyStudyDefinition
+  readonly source: RunSource
   readonly plan: RunPlan
   readonly study: AnyStudy
   readonly view: ProgressView
@@ -125,7 +121,7 @@ async function refuseTaken(storage: Storage, name: string): Promise<void> {
   )
 }
 
-function infoOf(study: AnyStudy, plan: RunPlan, earlier: readonly TrialRecord[]): RunInfo {
+function infoOf(study: AnyStudy, plan: RunPlan, runner: RunInfo['runner'], earlier: readonly TrialRecord[]): RunInfo {
   const { name, storage, goals, fidelity, sampler, pruner, seed, entries, defaults } = study
   return {
     study: name,
@@ -136,7 +132,7 @@ function infoOf(study: AnyStudy, plan: RunPlan, earlier: readonly TrialRecord[])
     pruner: pruner.name,
     seed,
     jobs: plan.jobs,
-    runner: plan.inProcess ? 'in-process' : 'worker-pool',
+    runner,
     budget: plan.budget,
     space: entries === undefined ? 'defined by run' : (describe(entries).words.split('\n').at(-1) ?? ''),
     defaults,
@@ -193,16 +189,15 @@ function finishRunning({ study, view }: Session): void {
   notify(view, 'warning', `${what}; press Ctrl-C again to stop at once`)
 }
 
-function openRunner({ plan, definition, file, jobs, view }: Session, signal: AbortSignal): Promise<Runner> | Runner {
-  if (plan.inProcess) return inProcessRunner(definition.objective, jobs, file)
+function openRunner({ source, plan, study, jobs, view }: Session, signal: AbortSignal): Promise<Runner> | Runner {
   const onOutput = (line: Omit<Extract<RunEvent, { type: 'output' }>, 'type' | 'at'>) =>
     view.event({ type: 'output', at: Date.now(), ...line })
-  return openWorkerPool({ file, jobs, heapMb: plan.heapMb, graceMs: plan.graceMs, signal, onOutput })
+  return source.openRunner({ plan, study, jobs, signal, onOutput })
 }
 
-function optimizeOptions({ plan, definition, jobs, left }: Session, halt: AbortSignal): OptimizeOptions {
+function optimizeOptions({ plan, source, jobs, left }: Session, halt: AbortSignal): OptimizeOptions {
   const { timeMs, target } = plan.budget
-  const fromFile = definition.budget.signal
+  const fromFile = source.definition.budget.signal
   return {
     ...(left === undefined ? {} : { trials: left }),
     ...(timeMs === undefined ? {} : { time: timeMs }),
@@ -264,17 +259,6 @@ function problemAndRemedy(error: unknown): [problem: string, remedy: string] {
   return cut < 0
     ? [message, 'Finished trials are kept: go on by --resume']
     : [message.slice(0, cut), message.slice(cut + 2)]
-}
-
-/** What runs the study file's test, where it has one: on as many processes as its trials. */
-function testsOf(session: Session): (() => Promise<TestRunner> | TestRunner) | undefined {
-  const { definition, plan, file, jobs } = session
-  const { test } = definition
-  if (test === undefined) return undefined
-  if (plan.inProcess) return () => inProcessTests(test, jobs)
-  const { heapMb, graceMs } = plan
-  // What a test prints would write across the last screen.
-  return () => openTestPool({ file, jobs, heapMb, graceMs, onOutput() {} })
 }
 
 /** The last screen, with the final test where there is one. Ctrl-C skips what is left of the test. */

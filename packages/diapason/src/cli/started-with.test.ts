@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startedWith } from './started-with.ts'
+import { startedWith, withFlags } from './started-with.ts'
 
 test('the command is given back without what a resuming one replaces, ready for a shell', () => {
   const args = ['run', 'my study.ts', '--trials', '10', '--resume', '--seed=3', '--jobs', '2', "--study=it's"]
@@ -19,4 +19,12 @@ test('a password in a URL is not shown', () => {
   expect(startedWith(['run', 'a.ts', '--storage=postgresql://me:s3cret@db/x'], {})).toBe(
     `diapason run a.ts '--storage=postgresql://me:***@db/x'`,
   )
+})
+
+test("the words of somebody else's command stay as they are, and flags go before them", () => {
+  const args = ['run', '--param', 'lr=0..1', '--seed', '1', '--', 'python', 'train.py', '--seed', '3']
+  const command = startedWith(args, {})
+  expect(command).toBe('diapason run --param lr=0..1 -- python train.py --seed 3')
+  expect(withFlags(command, '--resume')).toBe('diapason run --param lr=0..1 --resume -- python train.py --seed 3')
+  expect(withFlags('diapason run tune.ts', '--resume')).toBe('diapason run tune.ts --resume')
 })

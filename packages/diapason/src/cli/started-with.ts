@@ -11,14 +11,21 @@ const URL_WITH_PASSWORD = /^(--storage=)?([a-z][a-z0-9+.-]*:\/\/.*)$/i
 
 /** The command that started this process as a person would type it again, without trials, seed, `--resume` and passwords. */
 export function startedWith(args: readonly string[], env: NodeJS.ProcessEnv): string {
+  // Behind `--` stand the words of somebody else's command.
+  const end = args.includes('--') ? args.indexOf('--') : args.length
   const kept: string[] = []
-  for (let i = 0; i < args.length; i++) {
+  for (let i = 0; i < end; i++) {
     const [flag = '', value] = (args[i] ?? '').split('=', 2)
     const takesValue = REPLACED[flag]
     if (takesValue === undefined) kept.push(shellWord(withoutPassword(args[i] ?? '')))
     else if (takesValue && value === undefined) i++
   }
-  return [programName(env), ...kept].join(' ')
+  return [programName(env), ...kept, ...args.slice(end).map(shellWord)].join(' ')
+}
+
+/** The command with more flags: at its end, or before the words of somebody else's command. */
+export function withFlags(command: string, flags: string): string {
+  return command.replace(/(?= -- )|$/, ` ${flags}`)
 }
 
 function withoutPassword(word: string): string {

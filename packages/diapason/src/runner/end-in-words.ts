@@ -28,10 +28,10 @@ export function endInWords({ code, signal, tail, heapMb }: ProcessEnd): string {
 }
 
 /** The line that names an uncaught error where there is one, else the last two lines. */
-function lastWords(tail: readonly string[]): string {
+export function lastWords(tail: readonly string[]): string {
   const said = tail
     .filter((line) => !/^\s+at |^Node\.js v|^\s*\^+\s*$|^\s*\d+: 0x/.test(line))
     .map((line) => line.trim())
-  const named = said.findLast((line) => /^(Uncaught )?\w*(Error|Exception)\b.*: /.test(line))
+  const named = said.findLast((line) => /^(Uncaught )?[\w.]*(Error|Exception)\b.*: /.test(line))
   return named ?? said.slice(-2).join(' / ')
 }

@@ -33,7 +33,7 @@ export interface JsonStart {
   readonly pruner: string
   readonly seed: number
   readonly jobs: number
-  readonly runner: 'in-process' | 'worker-pool'
+  readonly runner: 'in-process' | 'worker-pool' | 'command'
   /** Limits, null where there is none. `trials` counts those of earlier runs too. */
   readonly budget: {
     readonly trials: number | null

@@ -1,6 +1,7 @@
 import { clockText, counted, countText, numberText } from '../../text/numbers.ts'
 import type { Goal } from '../../trial/history.ts'
 import { lastReport, type RunningTrial } from '../../trial/trial-record.ts'
+import type { RunInfo } from '../progress.ts'
 import { displayWidth, fitted, padded } from '../text/display-width.ts'
 import type { Paint } from '../text/paint.ts'
 import { type BudgetProgress, budgetProgress, configText, finishedTrials, type RunState } from './run-state.ts'
@@ -37,7 +38,7 @@ export function panelLines(state: RunState, size: PanelSize): string[] {
 }
 
 function titleLine({ info }: RunState, { paint }: PanelSize): string {
-  const jobs = info.runner === 'worker-pool' ? ` · ${counted(info.jobs, 'worker')}` : ''
+  const jobs = info.runner === 'in-process' ? '' : ` · ${jobsText(info)}`
   return `${paint('strong', info.study)}  ${paint('faint', `${info.sampler} · ${info.pruner}${jobs} · ${info.storage}`)}`
 }
 
@@ -128,6 +129,11 @@ function defaultText({ defaults: trial, info }: RunState, paint: Paint): string 
     default:
       throw trial satisfies never
   }
+}
+
+/** What trials run in: `2 workers`, `2 commands at a time`. */
+export function jobsText({ runner, jobs }: Pick<RunInfo, 'runner' | 'jobs'>): string {
+  return runner === 'command' ? `${counted(jobs, 'command')} at a time` : counted(jobs, 'worker')
 }
 
 /** `epoch` for a fidelity counted in `epochs`. */

@@ -3,7 +3,7 @@ import { counted, durationText, numberText } from '../../text/numbers.ts'
 import { isFinished, lastReport } from '../../trial/trial-record.ts'
 import type { ProgressView, RunEvent, RunInfo } from '../progress.ts'
 import { withoutControls } from '../text/display-width.ts'
-import { stepText } from './panel.ts'
+import { jobsText, stepText } from './panel.ts'
 import { configText } from './run-state.ts'
 
 /** A line for each trial that ends, for files and pipes: nothing moves, nothing is coloured. */
@@ -28,7 +28,7 @@ export function plainView(write: (text: string) => void): ProgressView {
 export function headLines(info: RunInfo): string[] {
   const { budget, goals } = info
   const finished = info.earlier.filter(isFinished).length
-  const jobs = info.runner === 'worker-pool' ? `, ${counted(info.jobs, 'worker')}` : ''
+  const jobs = info.runner === 'in-process' ? '' : `, ${jobsText(info)}`
   const limits = [
     ...(budget.trials === undefined ? [] : [counted(budget.trials, 'trial')]),
     ...(budget.timeMs === undefined ? [] : [durationText(budget.timeMs)]),

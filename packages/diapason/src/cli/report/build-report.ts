@@ -9,6 +9,7 @@ import type { ParamValues } from '../../space/search-space.ts'
 import type { Goal } from '../../trial/history.ts'
 import type { TrialRecord } from '../../trial/trial-record.ts'
 import type { AnyStudy, RunInfo, RunSummary } from '../progress.ts'
+import { withFlags } from '../started-with.ts'
 import { studyCommand } from '../text/command-line.ts'
 import { adviceFor } from './advice.ts'
 import type { FinalReport, NextStep, ReportedConfig, TestResult } from './final-report.ts'
@@ -103,7 +104,7 @@ function nextSteps(study: AnyStudy, info: RunInfo, command: string | undefined):
   if (stored) steps.push({ words: 'look closer', command: studyCommand('show', study.name, info.storage) })
   if (stored && command !== undefined) {
     const trials = 2 * Math.max(1, finished.length)
-    steps.push({ words: 'go on', command: `${command} --resume --trials ${trials}` })
+    steps.push({ words: 'go on', command: withFlags(command, `--resume --trials ${trials}`) })
   }
   return steps
 }

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openStudy } from '../study/create-study.ts'
+import { temporaryProject } from './temporary-project.ts'
+
+const BOWL = `#!/bin/sh
+# Somebody's script: it takes two numbers and prints its loss.
+echo "training with x=$1 y=$2"
+echo "loss: $(awk "BEGIN { print ($1 - 1) ^ 2 + ($2 + 2) ^ 2 }")"
+`
+
+const project = temporaryProject({
+  'bowl.sh': BOWL,
+  'echo.sh': 'echo "$@"; env | grep ^DIAPASON_ | sort; cat "$DIAPASON_PARAMS_FILE"; echo "loss=1"',
+  'resumes.sh': 'ls "$DIAPASON_CHECKPOINT_DIR"; echo done > "$DIAPASON_CHECKPOINT_DIR/epoch-1"; echo loss=1; sleep 30',
+  'epochs.sh': 'for e in 1 2 3 4; do echo "epoch $e loss: $1"; sleep 0.05; done',
+})
+afterAll(() => project[Symbol.dispose]())
+
+const open = (name: string) => openStudy({ storage: `sqlite:${join(project.folder, 'diapason.db')}`, name })
+const fileOf = (study: string, trial: number, file: string) =>
+  join(project.folder, 'diapason.trials', study, String(trial), file)
+const logOf = (study: string, trial: number) => readFileSync(fileOf(study, trial, 'log.txt'), 'utf8')
+
+const XY = ['--param', 'x=float -5..5 default 4', '--param', 'y=float -5..5', '--goal', 'minimize loss']
+
+describe('diapason run -- command', { timeout: 60_000 }, () => {
+  test('tunes a script that knows nothing of it, keeps a log a trial, and says how to go on', async () => {
+    const args = ['--trials', '6', '--seed', '1', '--', 'sh', 'bowl.sh', '{x}', '{y}']
+    const { code, stdout, stderr } = await project.run('run', ...XY, ...args)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toContain('trial 0: training with x=4 y=0')
+    expect(stdout).toContain('1 command at a time')
+    expect(stdout).toMatch(/go on: .* --resume --trials 12 -- sh bowl.sh '\{x\}' '\{y\}'\n/)
+    await using study = await open('bowl')
+    expect(study.trials.map(({ state }) => state)).toEqual(Array(6).fill('complete'))
+    expect(study.trials[0]).toMatchObject({ params: { x: 4, y: 0 }, values: [13] })
+    expect(logOf('bowl', 0)).toBe('training with x=4 y=0\nloss: 13\n')
+    expect(existsSync(fileOf('bowl', 0, 'checkpoint'))).toBe(false)
+  })
+
+  test('gives parameters as arguments, environment and file; what takes no part goes with its flag', async () => {
+    const space = [
+      'opt=adam|sgd',
+      'opt.sgd.momentum=0..0.9 default 0.5',
+      'layers=1..2 default 1',
+      'layers[].units=8..8',
+    ]
+    const flags = space.flatMap((param) => ['--param', param])
+    const words = ['--opt', '{opt}', '--momentum', '{opt.sgd.momentum}', '--second={layers.1.units}', '{params}']
+    const more = ['--trials', '1', '--study', 'echo', '--', 'sh', 'echo.sh', ...words]
+    expect(await project.run('run', ...flags, '--goal', 'minimize loss', ...more)).toMatchObject({ code: 0 })
+    const [first, ...rest] = logOf('echo', 0).split('\n')
+    expect(first).toBe('--opt adam --opt adam --layers 1 --layers.0.units 8')
+    const lines = rest.filter((line) => !/_(KEY|SEED)=/.test(line)).join('\n')
+    expect(lines.replaceAll(join(project.folder, 'diapason.trials'), '…')).toBe(
+      `DIAPASON_CHECKPOINT_DIR=…/echo/0/checkpoint
+DIAPASON_FD=3
+DIAPASON_PARAMS={"opt":{"kind":"adam"},"layers":[{"units":8}]}
+DIAPASON_PARAMS_FILE=…/echo/0/params.json
+DIAPASON_PARAM_LAYERS=1
+DIAPASON_PARAM_LAYERS_0_UNITS=8
+DIAPASON_PARAM_OPT=adam
+DIAPASON_RESULTS_FILE=…/echo/0/results
+DIAPASON_STUDY=echo
+DIAPASON_TRIAL=0
+DIAPASON_TRIAL_DIR=…/echo/0
+{
+  "opt": {
+    "kind": "adam"
+  },
+  "layers": [
+    {
+      "units": 8
+    }
+  ]
+}
+loss=1
+`,
+    )
+  })
+
+  test('lines with an epoch are reports, and a trial that is pruned ends early', async () => {
+    const flags = ['--param', 'x=0.0..1.0', '--goal', 'minimize loss', '--pruner', 'threshold:upper=0.5', '--seed', '1']
+    const more = ['--trials', '6', '--study', 'epochs', '--', 'sh', 'epochs.sh', '{x}']
+    expect(await project.run('run', ...flags, ...more)).toMatchObject({ code: 0 })
+    await using study = await open('epochs')
+    const ends = study.trials.map(({ state, params, reports }) => ({ state, x: Number(params.x), reports }))
+    expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(['complete', 'pruned']))
+    for (const { state, x, reports } of ends) {
+      expect(state).toBe(x > 0.5 ? 'pruned' : 'complete')
+      expect(reports).toEqual((x > 0.5 ? [1] : [1, 2, 3, 4]).map((step) => [step, x]))
+    }
+  })
+
+  test('an interrupted trial is queued again and finds its checkpoint', async () => {
+    const flags = ['--param', 'x=0.0..1.0', '--goal', 'minimize loss', '--study', 'resumes', '--seed', '1']
+    const command = ['--', 'sh', 'resumes.sh', '{x}']
+    const first = project.start('run', ...flags, '--trials', '1', ...command)
+    await expect.poll(() => existsSync(fileOf('resumes', 0, 'checkpoint/epoch-1')), { timeout: 20_000 }).toBe(true)
+    first.child.kill('SIGTERM')
+    expect((await first.done).code).toBe(143)
+    await project.run('run', ...flags, '--trials', '1', '--resume', '--timeout', '1s', ...command)
+    expect(logOf('resumes', 0)).toBe('loss=1\n')
+    expect(logOf('resumes', 1)).toBe('epoch-1\nloss=1\n')
+  })
+})

@@ -1,0 +1,86 @@
+import { OptionError } from '../errors.ts'
+import { checkCommand, openCommandRunner } from '../runner/command/command-runner.ts'
+import { createGpuSlots } from '../runner/command/gpu-slots.ts'
+import { studyFolder } from '../runner/command/trial-folder.ts'
+import { inProcessRunner } from '../runner/in-process.ts'
+import type { OutputLine, Runner } from '../runner/runner.ts'
+import { loadStudyFile, studyNameOf } from '../runner/study-file.ts'
+import { inProcessTests, openTestPool, type TestRunner } from '../runner/test-runner.ts'
+import { openWorkerPool } from '../runner/worker-pool.ts'
+import { ATTR } from '../study/study-parts.ts'
+import type { AnyStudy, RunInfo } from './progress.ts'
+import type { PlannedSource, RunPlan } from './run-plan.ts'
+import type { Sweep } from './sweep/sweep.ts'
+
+/** What a run tunes, and where its trials run: a study file in processes of ours, or a command. */
+export interface RunSource extends PlannedSource {
+  runnerName(plan: RunPlan): RunInfo['runner']
+  openRunner(context: RunnerContext): Promise<Runner> | Runner
+  /** Undefined where the study has no final test. */
+  openTests(context: Pick<RunnerContext, 'plan' | 'jobs'>): (() => Promise<TestRunner> | TestRunner) | undefined
+}
+
+/** What a runner needs to know of the run. */
+export interface RunnerContext {
+  readonly plan: RunPlan
+  readonly study: AnyStudy
+  readonly jobs: number
+  /** Gives up while the runner is being opened. */
+  readonly signal: AbortSignal
+  readonly onOutput: (line: OutputLine) => void
+}
+
+/** A study file. @throws {StudyFileError} where it cannot be loaded */
+export async function studyFileSource(file: string): Promise<RunSource> {
+  const definition = await loadStudyFile(file)
+  return {
+    name: studyNameOf(file),
+    definition,
+    jobs: undefined,
+    runnerName: ({ inProcess }) => (inProcess ? 'in-process' : 'worker-pool'),
+    openRunner({ plan, jobs, signal, onOutput }) {
+      if (plan.inProcess) return inProcessRunner(definition.objective, jobs, file)
+      const { memoryMb: heapMb, graceMs } = plan
+      return openWorkerPool({ file, jobs, heapMb, graceMs, signal, onOutput })
+    },
+    openTests({ plan, jobs }) {
+      const { test } = definition
+      if (test === undefined) return undefined
+      if (plan.inProcess) return () => inProcessTests(test, jobs)
+      const { memoryMb: heapMb, graceMs } = plan
+      // What a test prints would write across the last screen.
+      return () => openTestPool({ file, jobs, heapMb, graceMs, onOutput() {} })
+    },
+  }
+}
+
+/** A command. @throws {OptionError} where it cannot be filled in from the study's parameters */
+export function commandSource({ name, definition, command }: Sweep): RunSource {
+  checkCommand(command)
+  return {
+    name,
+    definition,
+    jobs: command.gpus === undefined ? undefined : createGpuSlots(command.gpus).count,
+    runnerName: () => 'command',
+    openRunner({ plan, study, jobs, onOutput }) {
+      if (plan.inProcess) throw new OptionError('A command cannot run in this process', 'Leave --in-process out')
+      const memoryMb = plan.memoryMb ?? command.limits.memoryMb
+      return openCommandRunner({
+        spec: { ...command, limits: { ...command.limits, memoryMb, graceMs: plan.graceMs } },
+        jobs,
+        study: study.name,
+        folder: study.storage.url === 'memory' ? undefined : studyFolder(study.storage.url, study.name),
+        onOutput,
+        firstAttempt: (number) => firstAttemptOf(study, number),
+      })
+    },
+    openTests: () => undefined,
+  }
+}
+
+/** The trial whose configuration this one repeats after an interruption: its checkpoints are there. */
+function firstAttemptOf(study: AnyStudy, number: number): number {
+  const history = study.trials[number]?.systemAttrs[ATTR.retryHistory]
+  const first: unknown = Array.isArray(history) ? history[0] : undefined
+  return typeof first === 'number' ? first : number
+}

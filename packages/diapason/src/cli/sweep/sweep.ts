@@ -1,0 +1,21 @@
+import type { CommandSpec } from '../../runner/command/command-spec.ts'
+import type { AnyStudyDefinition } from '../../runner/study-file.ts'
+
+/** A study whose objective is a command: what a sweep file, or the flags of `diapason run`, define. */
+export interface Sweep {
+  /** What the study is called where nobody names it. */
+  readonly name: string
+  readonly definition: AnyStudyDefinition
+  readonly command: CommandSpec
+}
+
+/** A study definition whose objective runs elsewhere. */
+export function commandStudy(
+  settings: AnyStudyDefinition['settings'],
+  budget: AnyStudyDefinition['budget'],
+): AnyStudyDefinition {
+  const objective = () => {
+    throw new Error('a command is no objective of this process')
+  }
+  return { settings, objective, budget, test: undefined }
+}

@@ -1,0 +1,57 @@
+import type { ChildProcess } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { linesOf } from './output-lines.ts'
+
+/** Where a line came from: what was printed, or the pipe for results. */
+export type OutputSource = 'stdout' | 'stderr' | 'results'
+
+/** Who hears of a program's output. */
+export interface OutputListener {
+  /** What was printed, as it is. */
+  onChunk(chunk: Buffer): void
+  /** A line; the next one of its stream waits until this is settled, so that a program cannot print faster than it is heard. */
+  onLine(line: string, source: OutputSource): Promise<void> | void
+}
+
+/** A program's output while it is read. */
+export interface ProcessOutput {
+  /** Reads what is left after the program's end. Streams that somebody else still holds open are cut once they are silent. */
+  drain(): Promise<void>
+}
+
+const SILENCE_MS = 500
+
+/** Reads stdout, stderr and the pipe for results of a program. */
+export function readProcessOutput(child: ChildProcess, listener: OutputListener): ProcessOutput {
+  const streams: readonly (readonly [Readable | null | undefined, OutputSource])[] = [
+    [child.stdout, 'stdout'],
+    [child.stderr, 'stderr'],
+    [child.stdio[3] as Readable | null | undefined, 'results'],
+  ]
+  let busy = 0
+  let heardAt = Date.now()
+  const read = async (stream: Readable, source: OutputSource) => {
+    const onChunk = source === 'results' ? () => {} : (chunk: Buffer) => listener.onChunk(chunk)
+    for await (const line of linesOf(stream, onChunk)) {
+      busy++
+      await listener.onLine(line, source)
+      busy--
+      heardAt = Date.now()
+    }
+  }
+  const open = streams.flatMap(([stream, source]) => (stream ? [[stream, source] as const] : []))
+  let isDone = false
+  const done = Promise.all(open.map(([stream, source]) => read(stream, source))).finally(() => {
+    isDone = true
+  })
+  done.catch(() => {}) // told by drain
+  return {
+    async drain() {
+      heardAt = Date.now()
+      while (!isDone && (busy > 0 || Date.now() - heardAt < SILENCE_MS)) await Promise.race([done, sleep(20)])
+      for (const [stream] of open) stream.destroy()
+      await done
+    },
+  }
+}

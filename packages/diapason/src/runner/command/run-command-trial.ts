@@ -1,0 +1,156 @@
+import type { LiveTrial } from '../../study/live-trial.ts'
+import type { OutputLine } from '../runner.ts'
+import { commandEndInWords, noResultInWords } from './command-end.ts'
+import { type CommandSpec, programOf } from './command-spec.ts'
+import type { Guardian } from './guardian.ts'
+import { createMetricReader } from './metric-lines.ts'
+import { createOutputGate } from './output-gate.ts'
+import { lookupOf } from './placeholders.ts'
+import { readProcessOutput } from './process-output.ts'
+import { linesFile, type ResultSource } from './result-files.ts'
+import { createScoreboard, type Scoreboard } from './scoreboard.ts'
+import { fillShellText } from './shell-text.ts'
+import { fillText, fillWords } from './template.ts'
+import { environmentOf } from './trial-environment.ts'
+import { makeTrialFolder, type TrialFolder, tidyTrialFolder } from './trial-folder.ts'
+import { openTrialLog } from './trial-log.ts'
+import { type ProcessEnd, startTrialProcess, type TrialProcess } from './trial-process.ts'
+
+/** One trial of a command, and what it shares with the others. */
+export interface CommandTrial {
+  readonly spec: CommandSpec
+  readonly study: string
+  readonly trial: LiveTrial<unknown>
+  readonly files: TrialFolder
+  readonly devices: string | undefined
+  readonly guardian: Guardian
+  readonly onStart: (process: TrialProcess) => void
+  readonly onOutput: (line: OutputLine) => void
+}
+
+/** How many of its last lines tell why a program failed. */
+const TAIL_LINES = 40
+const POLL_MS = 200
+
+/**
+ * Runs a trial's program to its end.
+ * @returns the value of each goal
+ * @throws why the trial's signal was aborted, or an error that says how the program ended, or what it did not say
+ */
+export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [goal: string]: number }> {
+  const { spec, trial, files } = run
+  makeTrialFolder(files, trial.params)
+  const board = createScoreboard(spec.goals, spec.results.take, trial)
+  const process = startTrialProcess(processOptions(run))
+  run.onStart(process)
+  const onAbort = () => process.stop()
+  if (trial.signal.aborted) onAbort()
+  trial.signal.addEventListener('abort', onAbort)
+  try {
+    const { end, tail } = await follow(run, process, board)
+    trial.signal.throwIfAborted()
+    checkEnd(spec, end, tail)
+    checkValues(spec, board.values, tail)
+    return board.values
+  } finally {
+    trial.signal.removeEventListener('abort', onAbort)
+    tidyTrialFolder(files)
+  }
+}
+
+function processOptions(run: CommandTrial) {
+  const { spec, trial, files, guardian } = run
+  const lookup = lookupOf(spec, trial, files)
+  const { command, limits } = spec
+  return {
+    command: typeof command === 'string' ? fillShellText(command, lookup) : fillWords(command, lookup),
+    cwd: fillText(spec.cwd, lookup) ?? spec.cwd,
+    ...environmentOf({ ...run, folder: files, lookup }),
+    memoryMb: limits.memoryMb,
+    graceMs: limits.graceMs,
+    guardian,
+  }
+}
+
+/** Reads everything that the program says until it has ended. */
+async function follow(run: CommandTrial, process: TrialProcess, board: Scoreboard) {
+  const { spec, trial, files } = run
+  const { fidelity, results } = spec
+  const metrics = { goals: Object.keys(spec.goals), fidelity, patterns: results.patterns }
+  // A step named on one stream does not hold for another one.
+  const readers = {
+    stdout: createMetricReader(metrics),
+    stderr: createMetricReader(metrics),
+    results: createMetricReader(metrics),
+  }
+  const sources: readonly ResultSource[] = [linesFile(files.resultsFile, createMetricReader(metrics))]
+  const log = openTrialLog(files.log, spec.limits.logBytes)
+  const gate = createOutputGate(trial.number, run.onOutput)
+  const tail: string[] = []
+  const output = readProcessOutput(process.child, {
+    onChunk: (chunk) => log.write(chunk),
+    async onLine(line, source) {
+      if (source !== 'results') {
+        if (line.trim() !== '') tail.push(line)
+        if (tail.length > TAIL_LINES) tail.shift()
+        gate.pass(line, source)
+      }
+      for (const sighting of readers[source](line)) await board.see(sighting)
+    },
+  })
+  const poll = async (isLast: boolean) => {
+    for (const source of sources) for (const sighting of source.poll(isLast)) await board.see(sighting)
+  }
+  const polling = pollUntil(process.ended, () => poll(false))
+  try {
+    const end = await process.ended
+    await output.drain()
+    await polling
+    await poll(true)
+    return { end, tail }
+  } finally {
+    gate.close()
+    log.close()
+  }
+}
+
+async function pollUntil(ended: Promise<unknown>, poll: () => Promise<void>): Promise<void> {
+  let isOver = false
+  let wake = () => {}
+  void ended.then(() => {
+    isOver = true
+    wake()
+  })
+  while (!isOver) {
+    await new Promise<void>((resolve) => {
+      wake = resolve
+      setTimeout(resolve, POLL_MS).unref()
+    })
+    if (!isOver) await poll()
+  }
+}
+
+function checkEnd(spec: CommandSpec, end: ProcessEnd, tail: readonly string[]): void {
+  const program = programOf(spec)
+  if (end.startError !== undefined) throw startFailure(program, end.startError)
+  if (end.tookMb !== undefined) {
+    const { memoryMb } = spec.limits
+    throw new Error(`${program} held ${Math.round(end.tookMb)} MB of memory and may hold ${memoryMb} MB; it was killed`)
+  }
+  if (end.code !== 0) throw new Error(commandEndInWords({ ...end, program, tail }))
+}
+
+function startFailure(program: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'ENOENT')
+    return new Error(`there is no program ${program}, or no working directory`, { cause: error })
+  if (error.code === 'EACCES') return new Error(`${program} may not be executed; try chmod +x`, { cause: error })
+  return new Error(`${program} could not be started: ${error.message}`, { cause: error })
+}
+
+function checkValues(spec: CommandSpec, values: Scoreboard['values'], tail: readonly string[]): void {
+  const program = programOf(spec)
+  const missing = Object.keys(spec.goals).filter((goal) => values[goal] === undefined)
+  if (missing.length > 0) throw new Error(noResultInWords(program, missing, tail))
+  const undefinedGoal = Object.keys(spec.goals).find((goal) => Number.isNaN(values[goal]))
+  if (undefinedGoal !== undefined) throw new Error(`${program} gave ${undefinedGoal} = NaN`)
+}
