@@ -159,7 +159,7 @@ async function fillEveryKind(storage: Storage): Promise<void> {
   })
   for (const template of EVERY_STATE) await storage.createTrial(id, { ...complete, ...template })
   for (const template of EVERY_STATE) await storage.createTrial(id, { ...template, userAttrs: { note: 'zoë 🎼' } })
-  const claimed = await storage.claimWaiting(id, { 'diapason:worker': 'a' })
+  const claimed = await storage.claimWaiting(id, { systemAttrs: { 'diapason:worker': 'a' } })
   const running = await storage.createTrial(id, { state: 'running' })
   for (const trial of [claimed, running]) {
     const trialId = trial?.id ?? Number.NaN

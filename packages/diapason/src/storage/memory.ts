@@ -11,7 +11,7 @@ import {
   storedParams,
   wrongState,
 } from './rules.ts'
-import type { AttributeKind, Storage, StudyRecord, StudySummary } from './storage.ts'
+import type { AttributeKind, NewTrial, Storage, StudyRecord, StudySummary } from './storage.ts'
 import { addParams, type Entry, entryOf, finishEntry, insertReport, recordOf } from './trial-entry.ts'
 
 /** A study with its trials. Every change of a trial is noted in `changes`, so that a reader asks for the tail alone. */
@@ -60,6 +60,20 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
     return owner
   }
 
+  const append = (shelf: Shelf, trial: NewTrial) => {
+    const params = storedParams(trial.params ?? {}, trial.distributions ?? {})
+    const entry = entryOf({ id: lastTrialId + 1, number: shelf.entries.length, now: now() }, trial, params)
+    addDistributions(shelf, params)
+    lastTrialId++
+    if (trial.heartbeat) entry.heartbeatAt = now()
+    owners.set(entry.id, { shelf, entry })
+    shelf.entries.push(entry)
+    if (entry.state === 'waiting') shelf.queue.push(entry)
+    if (entry.state === 'running') shelf.running.add(entry)
+    noteChange(shelf, entry)
+    return recordOf(entry)
+  }
+
   return {
     url: 'memory',
 
@@ -101,20 +115,10 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
 
     async createTrial(studyId, trial, limit = Number.POSITIVE_INFINITY) {
       const shelf = shelfOf(studyId)
-      if (shelf.entries.length >= limit) return undefined
-      const params = storedParams(trial.params ?? {}, trial.distributions ?? {})
-      const entry = entryOf({ id: lastTrialId + 1, number: shelf.entries.length, now: now() }, trial, params)
-      addDistributions(shelf, params)
-      lastTrialId++
-      owners.set(entry.id, { shelf, entry })
-      shelf.entries.push(entry)
-      if (entry.state === 'waiting') shelf.queue.push(entry)
-      if (entry.state === 'running') shelf.running.add(entry)
-      noteChange(shelf, entry)
-      return recordOf(entry)
+      return shelf.entries.length >= limit ? undefined : append(shelf, trial)
     },
 
-    async claimWaiting(studyId, systemAttrs) {
+    async claimWaiting(studyId, { systemAttrs, heartbeat = false } = {}) {
       const shelf = shelfOf(studyId)
       const entry = nextWaiting(shelf)
       if (entry === undefined) return undefined
@@ -122,6 +126,7 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
       shelf.queueHead++
       entry.state = 'running'
       entry.startedAt = now()
+      if (heartbeat) entry.heartbeatAt = now()
       entry.systemAttrs = { ...entry.systemAttrs, ...attrs }
       shelf.running.add(entry)
       noteChange(shelf, entry)
@@ -151,9 +156,10 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
       noteChange(shelf, entry)
     },
 
-    async finish(trialId, outcome) {
+    async finish(trialId, outcome, successor) {
       const { shelf, entry } = ownerOf(trialId)
       if (entry.outcome !== undefined) return false
+      if (successor !== undefined) append(shelf, successor)
       finishEntry(entry, outcome, now())
       shelf.running.delete(entry)
       noteChange(shelf, entry)

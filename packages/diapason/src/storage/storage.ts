@@ -31,7 +31,12 @@ export interface NewTrial {
   readonly systemAttrs?: Attributes
   readonly startedAt?: number
   readonly finishedAt?: number
+  /** Starts with a heartbeat, so that its worker is missed from the first moment on (default false). */
+  readonly heartbeat?: boolean
 }
+
+/** What a waiting trial gets when it is handed out. */
+export type TrialStart = Pick<NewTrial, 'systemAttrs' | 'heartbeat'>
 
 /** How a trial ends. A pruned trial's values are its last report, or empty. */
 export type Outcome =
@@ -82,7 +87,7 @@ export interface Storage {
    */
   createTrial(studyId: number, trial: NewTrial, limit?: number): Promise<TrialRecord | undefined>
   /** Takes the waiting trial with the smallest number and sets it running; undefined where none waits. Never gives one out twice. */
-  claimWaiting(studyId: number, systemAttrs?: Attributes): Promise<TrialRecord | undefined>
+  claimWaiting(studyId: number, start?: TrialStart): Promise<TrialRecord | undefined>
   /**
    * Adds parameters to a running trial, in the order given.
    * @throws {SpaceError} where a distribution does not fit what earlier trials stored under the name; nothing is written then
@@ -96,8 +101,11 @@ export interface Storage {
   report(trialId: number, step: number, value: number): Promise<void>
   /** @throws {StudyError} where the trial is finished already */
   setTrialAttr(trialId: number, kind: AttributeKind, key: string, value: unknown): Promise<void>
-  /** Ends a waiting or running trial. False, and nothing is written, where it is finished already. */
-  finish(trialId: number, outcome: Outcome): Promise<boolean>
+  /**
+   * Ends a waiting or running trial. False, and nothing is written, where it is finished already.
+   * @param successor a trial that takes its place, created in the same step: both happen or neither
+   */
+  finish(trialId: number, outcome: Outcome, successor?: NewTrial): Promise<boolean>
 
   /**
    * Every trial of the study that is new or may have changed since the cursor, by ascending number, and the next cursor.

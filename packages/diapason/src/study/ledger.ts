@@ -1,6 +1,7 @@
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
+import { ATTR } from './study-parts.ts'
 
 /** What a process knows of a study's trials: it grows by what was read and by what this process wrote itself. */
 export interface Ledger {
@@ -10,6 +11,12 @@ export interface Ledger {
   readonly best: CompleteTrial | undefined
   /** Some trial waits to be run. */
   readonly hasWaiting: boolean
+  /** How many run now, here or elsewhere. */
+  readonly running: number
+  /** Trials whose configuration was queued again as another trial, after an interruption or the loss of a worker. */
+  readonly replaced: number
+  /** Finished trials without the replaced ones: what a budget counts. */
+  readonly counted: number
   /** Takes in a record. A finished trial stays the record it was, so that what others cached by it stays valid. */
   put(record: TrialRecord): void
 }
@@ -18,6 +25,9 @@ export interface Ledger {
 export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRecord) => void): Ledger {
   const trials: TrialRecord[] = []
   const waiting = new Set<number>()
+  const running = new Set<number>()
+  const replaced = new Set<number>()
+  let finished = 0
   const direction = goals[0]?.direction ?? 'minimize'
   let best: CompleteTrial | undefined
   return {
@@ -28,12 +38,26 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
     get hasWaiting() {
       return waiting.size > 0
     },
+    get running() {
+      return running.size
+    },
+    get replaced() {
+      return replaced.size
+    },
+    get counted() {
+      // A replaced trial has ended: both happen in one step.
+      return finished - replaced.size
+    },
     put(record) {
       const known = trials[record.number]
       if (known !== undefined && isFinished(known)) return
       trials[record.number] = record
+      for (const number of replacedBy(record)) replaced.add(number)
+      if (isFinished(record)) finished++
       if (record.state === 'waiting') waiting.add(record.number)
       else waiting.delete(record.number)
+      if (record.state === 'running') running.add(record.number)
+      else running.delete(record.number)
       if (record.state === 'complete' && isBetter(record, best)) best = record
       if (isFinished(record)) onFinished(record)
     },
@@ -45,4 +69,10 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
     const bestLoss = lossOf(than.values[0] ?? Number.NaN, direction)
     return loss < bestLoss || (loss === bestLoss && trial.number < than.number)
   }
+}
+
+/** The numbers of the trials that this one stands for. */
+export function replacedBy(trial: TrialRecord): readonly number[] {
+  const history = trial.systemAttrs[ATTR.retryHistory]
+  return Array.isArray(history) ? history : []
 }

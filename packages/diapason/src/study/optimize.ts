@@ -1,12 +1,13 @@
-import { DiapasonError, messageOf, OptionError, StudyError, StudyStopped, TrialTimedOut } from '../errors.ts'
+import { messageOf, OptionError, StudyError, StudyStopped, TrialTimedOut } from '../errors.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { FinishedTrial } from '../trial/trial-record.ts'
 import { type Duration, parseCount, parseDuration } from './budget.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
+import { keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
 import { type Ending, outcomeOf, outcomeOfAbort } from './outcomes.ts'
-import { HEARTBEAT_GRACE_MS, requeue } from './recovery.ts'
-import type { HeldTrial, StudyCore } from './study-core.ts'
+import { DEFAULT_LEASE_MS, leaseOf, successorOf } from './recovery.ts'
+import type { HeldTrial, StudyCore, TakeTerms } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
 
 /** What is tuned: parameters in, values of the goals out. It may throw, and should obey `trial.signal`. */
@@ -19,6 +20,12 @@ export type Objective<P, G extends Goals> = (
 export interface OptimizeOptions {
   /** Trials to start in this call, queued ones included. */
   readonly trials?: number
+  /**
+   * Finished trials that the study shall hold in the end, those of other processes included; a trial that was queued again
+   * counts once. Several processes share this one budget: each waits for the last trials of the others, and takes them
+   * over where their process is lost.
+   */
+  readonly total?: number
   /** Wall time, such as `'10m'`; trials that still run then are stopped. */
   readonly time?: Duration
   /** Stop once the first goal is at least as good as this. */
@@ -31,6 +38,11 @@ export interface OptimizeOptions {
   readonly trialTimeout?: Duration
   /** Give up after so many failed trials in a row (default 10). */
   readonly maxFailuresInARow?: number
+  /**
+   * How long this process may be silent before others take its trials over (default `'60s'`). It gives a trial up itself
+   * once three quarters of that have passed without the storage hearing of it.
+   */
+  readonly lease?: Duration
   /** How long a stopped objective may take to return before it is left alone, in ms (default 5,000). */
   readonly abortGraceMs?: number
 }
@@ -48,6 +60,8 @@ export interface OptimizeResult {
 
 interface Limits {
   readonly trials: number
+  readonly total: number | undefined
+  readonly leaseMs: number
   readonly timeMs: number
   readonly target: number | undefined
   readonly concurrency: number
@@ -57,16 +71,20 @@ interface Limits {
 }
 
 function parseLimits(options: OptimizeOptions, endsByItself: boolean): Limits {
-  const { trials, time, target, signal } = options
-  if (trials === undefined && time === undefined && target === undefined && signal === undefined && !endsByItself) {
+  const { trials, total, time, target, signal } = options
+  const isEndless =
+    trials === undefined && total === undefined && time === undefined && target === undefined && signal === undefined
+  if (isEndless && !endsByItself) {
     throw new OptionError(
       'optimize has no budget and would never end',
-      "Give trials, time (such as '10m'), target or signal",
+      "Give trials, total, time (such as '10m'), target or signal",
     )
   }
   if (target !== undefined && Number.isNaN(target)) throw new OptionError('target is NaN', 'Give a number')
   return {
     trials: trials === undefined ? Number.POSITIVE_INFINITY : parseCount('trials', trials),
+    total: total === undefined ? undefined : parseCount('total', total),
+    leaseMs: parseDuration('lease', options.lease ?? DEFAULT_LEASE_MS),
     timeMs: time === undefined ? Number.POSITIVE_INFINITY : parseDuration('time', time),
     target,
     concurrency: parseCount('concurrency', options.concurrency ?? 1),
@@ -114,14 +132,13 @@ export async function optimize<P, G extends Goals>(
   const onAbort = () => stopNow(run, 'signal', 'the run was stopped')
   options.signal?.addEventListener('abort', onAbort)
   if (options.signal?.aborted) onAbort()
-  const heartbeat = setInterval(() => void beat(study), HEARTBEAT_GRACE_MS / 4)
+  using _leases = keepLeases(study, limits.leaseMs)
   try {
     // All settle before the first error is thrown: nothing runs on behind the caller's back.
     const ends = await Promise.allSettled(Array.from({ length: limits.concurrency }, () => work(run)))
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   } finally {
     deadline.cancel()
-    clearInterval(heartbeat)
     options.signal?.removeEventListener('abort', onAbort)
   }
   return { reason: run.reason ?? 'trials', trials: run.started, elapsedMs: Date.now() - startedAt }
@@ -135,11 +152,12 @@ async function work<P>(run: Run<P>): Promise<void> {
       else if (run.started >= limits.trials) run.reason = 'trials'
       if (run.reason !== undefined) return
       run.started++
-      const [held] = await study.take(1)
+      const [held] = await study.take(1, termsOf(limits))
       if (held === undefined) {
         run.started--
-        run.reason ??= 'exhausted'
-        return
+        if (waitsForOthers(run)) await waitForOthers(run)
+        else run.reason ??= limits.total === undefined ? 'exhausted' : 'trials'
+        continue
       }
       afterTrial(run, await runTrial(run, held))
       await study.giveTurn()
@@ -166,15 +184,43 @@ async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Pro
   const running = study.trials[live.number]
   // Somebody told the trial's end in between: another process, or the objective itself.
   if (running?.state !== 'running') return running as FinishedTrial
+  const { reason } = controller.signal
+  if (reason instanceof LeaseLost) {
+    return study.settle(live.number, { state: 'failed', reason: reason.message }, successorOf(running, 'interrupted'))
+  }
   // Whatever the objective returned after an abort belongs to a training cut short.
   const outcome = controller.signal.aborted
     ? outcomeOfAbort(controller.signal.reason, running, study.parts.goals.length)
     : outcomeOf(ending, running, study.parts.goals)
-  const stopped = controller.signal.reason instanceof StudyStopped
-  if (stopped) await study.setTrialAttr(live.number, 'system', ATTR.stopped, controller.signal.reason.message)
-  const finished = await study.finish(live.number, outcome)
-  if (stopped && run.reason === 'signal') await requeue(study, running, 'interrupted')
-  return finished
+  const stopped = reason instanceof StudyStopped
+  if (stopped) await study.setTrialAttr(live.number, 'system', ATTR.stopped, reason.message)
+  const isInterrupted = stopped && run.reason === 'signal'
+  return study.settle(live.number, outcome, isInterrupted ? successorOf(running, 'interrupted') : undefined)
+}
+
+function termsOf({ leaseMs, total }: Limits): TakeTerms {
+  return total === undefined ? { leaseMs } : { leaseMs, total }
+}
+
+/** Trials are missing from the total, and processes that we would hear of run them. */
+function waitsForOthers<P>({ study, limits: { total } }: Run<P>): boolean {
+  if (total === undefined || study.ledger.counted >= total) return false
+  return study.trials.some(
+    (trial) => trial.state === 'waiting' || (trial.state === 'running' && leaseOf(trial) !== undefined),
+  )
+}
+
+const LONGEST_POLL_MS = 1000
+
+async function waitForOthers<P>({ limits, halt: { signal } }: Run<P>): Promise<void> {
+  if (signal.aborted) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const poll = startTimer(Math.min(limits.leaseMs / 4, LONGEST_POLL_MS), resolve)
+  const onAbort = () => resolve()
+  signal.addEventListener('abort', onAbort)
+  await promise
+  signal.removeEventListener('abort', onAbort)
+  poll.cancel()
 }
 
 /** Waits for an objective, and after an abort for `graceMs` at most: some do not listen. */
@@ -217,17 +263,6 @@ function afterTrial<P>(run: Run<P>, trial: FinishedTrial): void {
 function stopNow<P>(run: Run<P>, reason: StopReason, words: string): void {
   run.reason ??= reason
   if (!run.halt.signal.aborted) run.halt.abort(new StudyStopped(`Stopped: ${words}`, 'Run the study again to go on'))
-}
-
-/** Keeps this process's trials alive in the storage; a heartbeat that fails is made up for by the next one. */
-async function beat<P>(study: StudyCore<P>): Promise<void> {
-  for (const number of study.held.keys()) {
-    const trial = study.trials[number]
-    if (trial?.state === 'running')
-      await study.parts.storage.heartbeat(trial.id).catch((error: unknown) => {
-        if (!(error instanceof DiapasonError)) throw error
-      })
-  }
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1

@@ -1,11 +1,20 @@
-import { FIXED_PARAMS, fixedParams, type RunningTrial } from '../trial/trial-record.ts'
+import type { NewTrial } from '../storage/storage.ts'
+import { FIXED_PARAMS, fixedParams, type RunningTrial, type TrialRecord } from '../trial/trial-record.ts'
 import type { StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
 
-/** Silence after which a worker counts as lost, in milliseconds; heartbeats come every quarter of it. */
-export const HEARTBEAT_GRACE_MS = 60_000
+/** Silence after which a worker counts as lost where it did not say otherwise, in milliseconds. */
+export const DEFAULT_LEASE_MS = 60_000
+/** Optuna beats as seldom as its users like, and nobody else can tell how seldom. */
+const FOREIGN_GRACE_MS = 600_000
 /** How often one configuration may lose its worker and be queued again: it may be what kills them. */
 export const MAX_LOSSES = 3
+
+/** How long the worker of a running trial may be silent; undefined where it sends no heartbeats that we know of. */
+export function leaseOf(trial: TrialRecord): number | undefined {
+  const lease = trial.systemAttrs[ATTR.lease]
+  return typeof lease === 'number' ? lease : undefined
+}
 
 /**
  * Fails running trials whose worker has ended and queues their configurations again.
@@ -17,40 +26,52 @@ export async function recoverLostTrials<P>(study: StudyCore<P>): Promise<void> {
     (trial) => trial.state === 'running' && !study.held.has(trial.number),
   ) as RunningTrial[]
   if (running.length === 0) return
-  const stale = new Set(await study.parts.storage.staleTrials(study.parts.record.id, HEARTBEAT_GRACE_MS))
+  const silent = await silentTrials(study, running)
   for (const trial of running) {
     const worker = trial.systemAttrs[ATTR.worker]
     const isGone = typeof worker === 'string' && (study.parts.storage.worker?.isGone(worker) ?? false)
-    if (!isGone && !stale.has(trial.id)) continue
+    if (!isGone && !silent.has(trial.id)) continue
     const who = typeof worker === 'string' ? `worker ${worker}` : 'its worker'
-    if (await study.parts.storage.finish(trial.id, { state: 'failed', reason: `${who} ended before the trial did` }))
-      await requeue(study, trial, 'lost')
+    const outcome = { state: 'failed', reason: `${who} ended before the trial did` } as const
+    await study.parts.storage.finish(trial.id, outcome, successorOf(trial, 'lost'))
   }
   await study.refresh()
 }
 
+/** The ids of those that have been silent for longer than their lease. */
+async function silentTrials<P>(study: StudyCore<P>, running: readonly RunningTrial[]): Promise<ReadonlySet<number>> {
+  const { storage, record } = study.parts
+  const silent = new Set<number>()
+  const graces = new Map(running.map((trial) => [trial.id, leaseOf(trial) ?? FOREIGN_GRACE_MS]))
+  for (const graceMs of new Set(graces.values())) {
+    for (const id of await storage.staleTrials(record.id, graceMs)) if (graces.get(id) === graceMs) silent.add(id)
+  }
+  return silent
+}
+
 /**
- * Queues the configuration of a trial that did not come to its end.
+ * The trial that takes the place of one that did not come to its end; undefined where it has lost too many workers.
  * @param why `interrupted`: somebody stopped the run, which is no fault of the trial and may happen any number of times;
  *   `lost`: its worker died under it, which is counted
  */
-export async function requeue<P>(study: StudyCore<P>, trial: RunningTrial, why: 'interrupted' | 'lost'): Promise<void> {
+export function successorOf(trial: RunningTrial, why: 'interrupted' | 'lost'): NewTrial | undefined {
   const { systemAttrs, userAttrs } = trial
   const earlier = systemAttrs[ATTR.retryHistory]
   const history = [...(Array.isArray(earlier) ? earlier : []), trial.number]
   const losses = Number(systemAttrs[ATTR.losses] ?? 0) + (why === 'lost' ? 1 : 0)
+  if (losses > MAX_LOSSES) return undefined
+  // One that was lost before it had parameters gets them from the sampler.
   const params = Object.keys(trial.params).length > 0 ? trial.params : fixedParams(trial)
-  if (losses > MAX_LOSSES || params === undefined) return
-  await study.add({
+  return {
     state: 'waiting',
     userAttrs,
     systemAttrs: {
-      [FIXED_PARAMS]: params,
+      ...(params === undefined ? {} : { [FIXED_PARAMS]: params }),
       [ATTR.failedTrial]: history[0],
       [ATTR.retryHistory]: history,
       ...(losses === 0 ? {} : { [ATTR.losses]: losses }),
       // A default that was interrupted is still the default.
       ...(systemAttrs[ATTR.origin] === undefined ? {} : { [ATTR.origin]: systemAttrs[ATTR.origin] }),
     },
-  })
+  }
 }

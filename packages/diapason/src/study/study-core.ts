@@ -24,10 +24,20 @@ import { createTurnGiver } from './turn.ts'
 /** How to refer to a trial: itself, its record, or its number. */
 export type TrialRef = number | { readonly number: number }
 
+/** On what terms trials are taken. */
+export interface TakeTerms {
+  /** Heartbeats will come: a silence of so many milliseconds means that the trial is lost. */
+  readonly leaseMs?: number
+  /** Trials that the study shall hold in all, without those that others have replaced. */
+  readonly total?: number
+}
+
 /** A running trial of this process, with what stops it. */
 export interface HeldTrial<P> {
   readonly live: LiveTrial<P>
   readonly controller: AbortController
+  /** When it was asked for, by `performance.now()`. */
+  readonly since: number
 }
 
 /**
@@ -78,17 +88,18 @@ export class StudyCore<P> {
     }
   }
 
-  /** Up to `count` trials to run; fewer, or none, where nothing is left to try. */
-  async take(count: number): Promise<HeldTrial<P>[]> {
+  /** Up to `count` trials to run; fewer, or none, where nothing is left to try or the study holds enough. */
+  async take(count: number, terms: TakeTerms = {}): Promise<HeldTrial<P>[]> {
     if (!Number.isInteger(count) || count < 1) throw new OptionError(`ask for ${count} trials`, 'Ask for 1 or more')
     // One at a time: a suggestion depends on the trials before it, not on the timing of concurrent calls.
     return this.#serially(async () => {
       await this.refresh()
       const taken: HeldTrial<P>[] = []
+      const since = performance.now()
       while (taken.length < count) {
-        const records = await this.#openTrials(count - taken.length)
+        const records = await this.#openTrials(count - taken.length, terms)
         if (records.length === 0) break
-        taken.push(...(await this.#fillTrials(records)))
+        taken.push(...(await this.#fillTrials(records, since)))
       }
       return taken
     })
@@ -105,11 +116,27 @@ export class StudyCore<P> {
   /** Ends a running trial. @throws {StudyError} where it is not running */
   async finish(ref: TrialRef, outcome: Outcome): Promise<FinishedTrial> {
     const running = await this.running(ref)
-    if (!(await this.parts.storage.finish(running.id, outcome))) {
-      await this.refresh()
-      throw new StudyError(`Trial ${running.number} has ended already`, 'A finished trial never changes')
-    }
+    const ended = await this.#end(running, outcome)
+    if (ended !== undefined) return ended
+    throw new StudyError(`Trial ${running.number} has ended already`, 'A finished trial never changes')
+  }
+
+  /** Ends a trial that this process ran, unless somebody else has ended it since. `successor` takes its place. */
+  async settle(number: number, outcome: Outcome, successor?: NewTrial): Promise<FinishedTrial> {
+    const known = this.trials[number]
+    const ended = known?.state === 'running' ? await this.#end(known, outcome, successor) : undefined
+    if (successor !== undefined) await this.refresh()
+    // Else its record says how, refreshed by then.
+    return ended ?? (this.trials[number] as FinishedTrial)
+  }
+
+  async #end(running: RunningTrial, outcome: Outcome, successor?: NewTrial): Promise<FinishedTrial | undefined> {
+    const isOurs = await this.parts.storage.finish(running.id, outcome, successor)
     this.held.delete(running.number)
+    if (!isOurs) {
+      await this.refresh()
+      return undefined
+    }
     const trial: FinishedTrial = { ...running, ...outcome, finishedAt: Date.now() }
     this.ledger.put(trial)
     this.events.emit('finish', {
@@ -119,20 +146,25 @@ export class StudyCore<P> {
     return trial
   }
 
-  async #openTrials(count: number): Promise<RunningTrial[]> {
-    const systemAttrs = this.parts.storage.worker === undefined ? {} : { [ATTR.worker]: this.parts.storage.worker.name }
+  async #openTrials(count: number, { leaseMs, total }: TakeTerms): Promise<RunningTrial[]> {
+    const { storage, sampler, record: study } = this.parts
+    const start = {
+      systemAttrs: {
+        ...(storage.worker === undefined ? {} : { [ATTR.worker]: storage.worker.name }),
+        ...(leaseMs === undefined ? {} : { [ATTR.lease]: leaseMs }),
+      },
+      heartbeat: leaseMs !== undefined,
+    }
     const records: RunningTrial[] = []
     while (records.length < count) {
-      const limit = this.parts.sampler.trialLimit?.(this.#history())
+      if (total !== undefined && this.ledger.counted + this.ledger.running >= total) break
+      const limit = Math.min(
+        sampler.trialLimit?.(this.#history()) ?? Number.POSITIVE_INFINITY,
+        total === undefined ? Number.POSITIVE_INFINITY : total + this.ledger.replaced,
+      )
       const record =
-        (this.ledger.hasWaiting
-          ? await this.parts.storage.claimWaiting(this.parts.record.id, systemAttrs)
-          : undefined) ??
-        (await this.parts.storage.createTrial(
-          this.parts.record.id,
-          { state: 'running', startedAt: Date.now(), systemAttrs },
-          limit,
-        ))
+        (this.ledger.hasWaiting ? await storage.claimWaiting(study.id, start) : undefined) ??
+        (await storage.createTrial(study.id, { state: 'running', startedAt: Date.now(), ...start }, limit))
       if (record?.state !== 'running') break
       this.ledger.put(record)
       records.push(record)
@@ -143,7 +175,7 @@ export class StudyCore<P> {
     return records
   }
 
-  async #fillTrials(records: readonly RunningTrial[]): Promise<HeldTrial<P>[]> {
+  async #fillTrials(records: readonly RunningTrial[], since: number): Promise<HeldTrial<P>[]> {
     const numbers = records.map(({ number }) => number)
     let proposals: readonly ParamValues[] | undefined
     const propose = (i: number) => {
@@ -163,13 +195,13 @@ export class StudyCore<P> {
     }
     const held: HeldTrial<P>[] = []
     for (const [i, record] of records.entries()) {
-      const trial = await this.#fillTrial(record, () => propose(i))
+      const trial = await this.#fillTrial(record, since, () => propose(i))
       if (trial !== undefined) held.push(trial)
     }
     return held
   }
 
-  async #fillTrial(record: RunningTrial, propose: () => ParamValues): Promise<HeldTrial<P> | undefined> {
+  async #fillTrial(record: RunningTrial, since: number, propose: () => ParamValues): Promise<HeldTrial<P> | undefined> {
     const rng = this.#rng.split(`trial/${record.number}`)
     const isFirst = this.trials.find((trial) => fixedParams(trial) === undefined)?.number === record.number
     try {
@@ -186,7 +218,7 @@ export class StudyCore<P> {
       for (const [key, value] of Object.entries(attrs))
         await this.parts.storage.setTrialAttr(record.id, 'system', key, value)
       if (method !== undefined) this.events.emit('method', { number: record.number, method })
-      return this.#hold({ ...record, systemAttrs: { ...record.systemAttrs, ...attrs } }, filled, rng)
+      return this.#hold({ ...record, systemAttrs: { ...record.systemAttrs, ...attrs } }, filled, rng, since)
     } catch (error) {
       // A queued configuration that does not fit costs its own trial only; anything else is a defect or a lost storage.
       const isQueued = error instanceof SpaceError && fixedParams(record) !== undefined
@@ -205,7 +237,7 @@ export class StudyCore<P> {
     return method
   }
 
-  #hold(record: RunningTrial, filled: Filled<P>, rng: Rng): HeldTrial<P> {
+  #hold(record: RunningTrial, filled: Filled<P>, rng: Rng, since: number): HeldTrial<P> {
     const { params, distributions, value } = filled
     const trial: RunningTrial = { ...record, params, distributions }
     this.ledger.put(trial)
@@ -224,7 +256,7 @@ export class StudyCore<P> {
         setAttr: (key, attr) => this.setTrialAttr(record.number, 'user', key, attr),
       },
     )
-    const held = { live, controller }
+    const held = { live, controller, since }
     this.held.set(record.number, held)
     this.events.emit('start', { trial })
     return held

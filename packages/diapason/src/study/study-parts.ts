@@ -34,6 +34,8 @@ export const ATTR = {
   method: 'diapason:method',
   /** Trial: who runs it, see `WorkerIdentity`. */
   worker: 'diapason:worker',
+  /** Trial: how long its worker may be silent, in milliseconds; absent where nobody watches over it, as after `ask`. */
+  lease: 'diapason:lease',
   /** Trial: why it was stopped before its end. */
   stopped: 'diapason:stopped',
   /** Trial queued again after its worker was lost: the first attempt's number and all earlier ones (Optuna's keys). */

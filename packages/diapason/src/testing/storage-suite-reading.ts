@@ -163,6 +163,17 @@ function describeHeartbeats({ storage, second }: StorageFixture): void {
     expect(await storage().staleTrials(other, -60_000)).toEqual([elsewhere])
     expect(silent).not.toBe(alive)
   })
+
+  it('takes a first heartbeat with the start', async () => {
+    const id = await newStudy(storage())
+    const created = await storage().createTrial(id, { state: 'running', heartbeat: true })
+    await storage().createTrial(id, { state: 'waiting' })
+    await storage().createTrial(id, { state: 'waiting' })
+    const claimed = await storage().claimWaiting(id, { heartbeat: true })
+    await storage().claimWaiting(id)
+    expect(await (await second()).staleTrials(id, -60_000)).toEqual([created?.id, claimed?.id])
+    expect(await (await second()).staleTrials(id, 60_000)).toEqual([])
+  })
 }
 
 function newReader(storage: Storage, studyId: number): () => Promise<number[]> {

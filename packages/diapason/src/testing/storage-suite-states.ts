@@ -67,6 +67,27 @@ function describeMatrix({ storage, second }: StorageFixture): void {
     expect(await readAll(storage(), id)).toMatchObject([{ values: [ended.indexOf(true)] }])
   })
 
+  it('puts a successor in the place of a trial, both or neither', async () => {
+    const id = await newStudy(storage())
+    const { id: trialId } = await newTrial(storage(), id)
+    const other = await second()
+    const successor = { state: 'waiting', systemAttrs: { fixed_params: { x: 1 } } } as const
+    const ended = await Promise.all(
+      Array.from({ length: 6 }, (_, i) =>
+        (i % 2 === 0 ? storage() : other).finish(trialId, { state: 'failed', reason: 'lost' }, successor),
+      ),
+    )
+    expect(ended.filter(Boolean)).toHaveLength(1)
+    const broken = { state: 'complete', values: [Number.NaN] } as const
+    const { id: next } = await newTrial(storage(), id)
+    await expect(storage().finish(next, { state: 'failed', reason: 'lost' }, broken)).rejects.toThrow(StudyError)
+    expect(await readAll(other, id)).toMatchObject([
+      { state: 'failed' },
+      { state: 'waiting', systemAttrs: { fixed_params: { x: 1 } } },
+      { state: 'running' },
+    ])
+  })
+
   it('keeps the reason of a failure out of the attributes', async () => {
     const id = await newStudy(storage())
     const { id: trialId } = await newTrial(storage(), id)
@@ -88,7 +109,7 @@ function describeQueue({ storage, second }: StorageFixture): void {
     await newTrial(storage(), id, { state: 'running' })
     await newTrial(storage(), id, { state: 'waiting', userAttrs: { why: 'a hunch' } })
     const before = Date.now() - 1
-    const first = await storage().claimWaiting(id, { 'diapason:worker': 'a' })
+    const first = await storage().claimWaiting(id, { systemAttrs: { 'diapason:worker': 'a' } })
     expect(first).toMatchObject({ number: 0, state: 'running' })
     expect(first?.systemAttrs).toEqual({ fixed_params: { x: 1 }, 'diapason:worker': 'a' })
     expect(first?.startedAt).toBeGreaterThanOrEqual(before)

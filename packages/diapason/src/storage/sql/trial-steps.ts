@@ -1,4 +1,5 @@
-import type { Attributes } from '../../trial/trial-record.ts'
+import type { Distribution } from '../../space/distribution.ts'
+import type { Attributes, TrialRecord } from '../../trial/trial-record.ts'
 import { distributionToJson } from '../optuna-distribution.ts'
 import { stringifyPythonJson } from '../python-json.ts'
 import {
@@ -27,36 +28,15 @@ export function trialSteps(parts: SqlParts): TrialSteps {
   const { driver, studies, trials, reader, log, firsts, now } = parts
   return {
     async createTrial(studyId, trial, limit = Number.POSITIVE_INFINITY) {
-      const params = storedParams(trial.params ?? {}, trial.distributions ?? {})
-      const draft = entryOf({ id: 0, number: 0, now: now() }, trial, params)
-      const attrs = templateAttrs(trial, draft)
-      const { record, found } = await driver.transaction('write', async (session) => {
-        if ((await session.all(studies.lock, { studyId })).length === 0) throw noStudy(studyId)
-        const number = ((await session.all(trials.lastNumber, { studyId }))[0]?.number ?? -1) + 1
-        if (number >= limit) return { record: undefined, found: new Map() }
-        const found = await firsts.check(session, studyId, params)
-        const id = await insertTrial(parts, session, studyId, { ...draft, number })
-        await insertParams(parts, session, id, params)
-        await insertValues(parts, session, id, draft.outcome?.values ?? [])
-        await insertReports(parts, session, id, draft.reports)
-        await insertRows(
-          session,
-          trials.setUserAttrs,
-          attrs.user.map((attr) => ({ trialId: id, ...attr })),
-        )
-        await insertRows(
-          session,
-          trials.setSystemAttrs,
-          attrs.system.map((attr) => ({ trialId: id, ...attr })),
-        )
-        log.noteCreated(studyId, id)
-        return { record: recordOf({ ...draft, id, number }), found }
-      })
+      const draft = draftOf(parts, trial)
+      const { record, found } = await driver.transaction('write', (session) =>
+        appendTrial(parts, session, studyId, draft, limit),
+      )
       firsts.keep(studyId, found)
       return record
     },
 
-    async claimWaiting(studyId, systemAttrs = {}) {
+    async claimWaiting(studyId, { systemAttrs = {}, heartbeat = false } = {}) {
       // Looked for first, so that asking an empty queue does not wait for writers.
       const waits = await driver.transaction('read', async (session) => {
         if ((await session.all(trials.nextWaiting, { studyId })).length > 0) return true
@@ -75,6 +55,7 @@ export function trialSteps(parts: SqlParts): TrialSteps {
           trials.setSystemAttrs,
           attrs.map((attr) => ({ trialId, ...attr })),
         )
+        if (heartbeat) await session.run(trials.heartbeat, { trialId })
         log.note(trialId)
         return (await reader.byIds(session, [trialId]))[0]
       })
@@ -111,14 +92,19 @@ export function trialSteps(parts: SqlParts): TrialSteps {
       })
     },
 
-    async finish(trialId, outcome) {
+    async finish(trialId, outcome, successor) {
       const values = outcomeValues(outcome)
       const completed = timeText(now())
+      const draft = successor === undefined ? undefined : draftOf(parts, successor)
       return driver.transaction('write', async (session) => {
         const changed = await session.run(trials.finish, { trialId, state: storedState(outcome.state), completed })
         if (changed === 0) {
           await stateOf(parts, session, trialId)
           return false
+        }
+        if (draft !== undefined) {
+          const { studyId } = await stateOf(parts, session, trialId)
+          await appendTrial(parts, session, studyId, draft)
         }
         await insertValues(parts, session, trialId, values)
         const attrs = reasonAttrs(outcome).map((attr) => ({ trialId, ...attr }))
@@ -143,6 +129,46 @@ export function trialSteps(parts: SqlParts): TrialSteps {
       })
     },
   }
+}
+
+/** A trial to be, checked before anything is written. */
+interface Draft {
+  readonly trial: NewTrial
+  readonly params: readonly StoredParam[]
+  readonly entry: Entry
+  readonly attrs: ReturnType<typeof templateAttrs>
+}
+
+function draftOf({ now }: SqlParts, trial: NewTrial): Draft {
+  const params = storedParams(trial.params ?? {}, trial.distributions ?? {})
+  const entry = entryOf({ id: 0, number: 0, now: now() }, trial, params)
+  return { trial, params, entry, attrs: templateAttrs(trial, entry) }
+}
+
+/** Gives a trial the next number, unless the study holds `limit` trials already. `found` is for {@link FirstDistributions.keep}. */
+async function appendTrial(
+  parts: SqlParts,
+  session: Session,
+  studyId: number,
+  { trial, params, entry, attrs }: Draft,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<{ readonly record: TrialRecord | undefined; readonly found: ReadonlyMap<string, Distribution> }> {
+  const { studies, trials, firsts, log } = parts
+  if ((await session.all(studies.lock, { studyId })).length === 0) throw noStudy(studyId)
+  const number = ((await session.all(trials.lastNumber, { studyId }))[0]?.number ?? -1) + 1
+  if (number >= limit) return { record: undefined, found: new Map() }
+  const found = await firsts.check(session, studyId, params)
+  const id = await insertTrial(parts, session, studyId, { ...entry, number })
+  await insertParams(parts, session, id, params)
+  await insertValues(parts, session, id, entry.outcome?.values ?? [])
+  await insertReports(parts, session, id, entry.reports)
+  const rowsOf = (list: readonly { readonly key: string; readonly json: string }[]) =>
+    list.map((attr) => ({ trialId: id, ...attr }))
+  await insertRows(session, trials.setUserAttrs, rowsOf(attrs.user))
+  await insertRows(session, trials.setSystemAttrs, rowsOf(attrs.system))
+  if (trial.heartbeat) await session.run(trials.heartbeat, { trialId: id })
+  log.noteCreated(studyId, id)
+  return { record: recordOf({ ...entry, id, number }), found }
 }
 
 async function stateOf({ trials }: SqlParts, session: Session, trialId: number) {

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { StorageError } from '../errors.ts'
+import { float } from '../space/nodes.ts'
+import { memoryStorage } from '../storage/memory.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createStudy } from './create-study.ts'
+
+/** A worker on a storage that others share, which cannot tell whether their processes live. */
+const joined = (storage: Storage, name = 'a') =>
+  createStudy({
+    name: 'shared',
+    goals: { loss: 'minimize' },
+    space: { x: float(0, 1) },
+    storage: { ...storage, worker: { name, isGone: () => false } },
+    ifExists: 'resume',
+    seed: 1,
+  })
+
+describe('a total that several workers share', () => {
+  it('is met exactly, and each waits for the last trials of the others', async () => {
+    const storage = memoryStorage()
+    const workers = [await joined(storage), await joined(storage, 'b'), await joined(storage, 'c')]
+    const objective = async ({ x }: { x: number }) => {
+      await sleep(1 + 5 * Math.random())
+      return x
+    }
+    const results = await Promise.all(
+      workers.map((study) => study.optimize(objective, { total: 25, concurrency: 2, lease: '2s' })),
+    )
+    expect(results.map(({ reason }) => reason)).toEqual(['trials', 'trials', 'trials'])
+    expect(results.reduce((sum, { trials }) => sum + trials, 0)).toBe(25)
+    for (const study of workers) {
+      await study.refresh()
+      expect(study.trials.map(({ state }) => state)).toEqual(Array(25).fill('complete'))
+    }
+  })
+
+  it('counts a trial that was queued again once, and leaves what others asked for alone', async () => {
+    const storage = memoryStorage()
+    const study = await joined(storage)
+    await study.ask()
+    const stop = new AbortController()
+    await study.optimize(
+      async () => {
+        stop.abort()
+        return sleep(50, 1)
+      },
+      { total: 4, signal: stop.signal, abortGraceMs: 0 },
+    )
+    expect(study.trials.map(({ state }) => state)).toEqual(['running', 'failed', 'waiting'])
+    expect(await study.optimize(({ x }) => x, { total: 4 })).toMatchObject({ reason: 'trials', trials: 3 })
+    expect(study.trials.map(({ state }) => state)).toEqual(['running', 'failed', ...Array(3).fill('complete')])
+  })
+})
+
+describe('a worker that falls silent', () => {
+  /** A worker whose heartbeats never arrive, with an objective that obeys its signal. */
+  async function silentWorker(storage: Storage, breakWith: () => Promise<void>) {
+    const study = await joined({ ...storage, heartbeat: breakWith }, 'silent')
+    const stopped: number[] = []
+    const run = study.optimize(
+      async ({ x }, { number, signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        stopped.push(number)
+        return x
+      },
+      { trials: 1, lease: 200 },
+    )
+    return { study, stopped, run }
+  }
+
+  it.each([
+    ['cannot be reached', () => Promise.reject(new StorageError('No way to the database', 'Mend the network'))],
+    ['does not answer', () => new Promise<void>(() => {})],
+  ])('stops its trial before its lease ends, and queues it again: the storage %s', async (_, breakWith) => {
+    const storage = memoryStorage()
+    const before = performance.now()
+    const { study, stopped, run } = await silentWorker(storage, breakWith)
+    expect(await run).toMatchObject({ trials: 1 })
+    expect(performance.now() - before).toBeGreaterThan(140)
+    expect(stopped).toEqual([0])
+    expect(study.trials).toMatchObject([{ state: 'failed', reason: expect.stringMatching(/out of touch/) }, { state: 'waiting' }])
+  })
+
+  it('has lost its trial to another by the time it comes back, and can write nothing more to it', async () => {
+    const storage = memoryStorage()
+    const study = await joined(storage, 'suspended')
+    let attempts = 0
+    const { promise: taken, resolve: isTaken } = Promise.withResolvers<void>()
+    const run = study.optimize(
+      async ({ x }, trial) => {
+        if (attempts++ > 0) return x
+        await taken
+        await trial.report(1, 0.5)
+        return 99
+      },
+      { trials: 2, lease: '60s' },
+    )
+    await sleep(20)
+    // As though it had been suspended for a minute: no heartbeat in the time that the other one looks back.
+    const other = await joined({ ...storage, staleTrials: (id) => storage.staleTrials(id, -60_000) }, 'other')
+    expect(await other.optimize(({ x }) => x, { total: 1, lease: '60s' })).toMatchObject({ trials: 1 })
+    isTaken()
+    expect(await run).toMatchObject({ trials: 2 })
+    const x = study.trials[0]?.params.x
+    expect(study.trials).toMatchObject([
+      { state: 'failed', reason: 'worker suspended ended before the trial did', reports: [], params: { x } },
+      { state: 'complete', params: { x }, systemAttrs: { 'diapason:worker': 'other', retry_history: [0] } },
+      { state: 'complete', systemAttrs: { 'diapason:worker': 'suspended' } },
+    ])
+  })
+})
