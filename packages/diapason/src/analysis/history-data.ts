@@ -1,6 +1,7 @@
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
+import { thinned } from './thinned.ts'
 
 /** One trial's value. */
 export interface HistoryPoint {
@@ -73,7 +74,7 @@ export function historyData(
     goal,
     points: thinnedPoints(points, most, new Set(improvements.map(({ number }) => number))),
     improvements,
-    failed: everyNth(failed, most),
+    failed: thinned(failed, most),
     default: held === undefined || value === undefined ? undefined : { number: held.number, value },
     finished,
     last,
@@ -96,10 +97,4 @@ function thinnedPoints(
     for (const point of [run[0], byValue[0], byValue.at(-1)]) if (point !== undefined) chosen.add(point)
   }
   return points.filter((point) => chosen.has(point) || keep.has(point.number))
-}
-
-/** At most `most` of a list, evenly. */
-function everyNth<T>(items: readonly T[], most: number): readonly T[] {
-  const every = Math.ceil(items.length / most)
-  return every <= 1 ? items : items.filter((_, i) => i % every === 0)
 }

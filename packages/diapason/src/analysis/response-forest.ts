@@ -10,6 +10,8 @@ import { finiteTrials } from './importance.ts'
 /** How a goal answers to the parameters, learnt from complete trials. */
 export interface ResponseForest {
   readonly goal: Goal
+  /** Its position among the study's goals. */
+  readonly goalIndex: number
   readonly forest: Forest
   /** An axis of the forest each: those that took more than one value. */
   readonly params: readonly Parameter[]
@@ -47,5 +49,5 @@ export function responseForest(
   const columns = params.map(({ column }) => column)
   const points = binPoints(columns, positions, learnt.length)
   // The same trials give the same answer.
-  return { goal, params, trials: learnt, forest: fitForest(points, targets, createRng(0), options) }
+  return { goal, goalIndex: index, params, trials: learnt, forest: fitForest(points, targets, createRng(0), options) }
 }

@@ -13,13 +13,14 @@ export function historyChart(data: HistoryData, { width = 720, height = 320 }: C
   const complete = data.points.filter(({ state }) => state === 'complete').map(({ value }) => value)
   const shown = complete.length > 0 ? complete : data.points.map(({ value }) => value)
   const measured = plotBox(width, height, ['0.0000'])
-  const probe = valueAxis(shown, goal.direction, [measured.bottom, measured.top])
+  const kept = usual === undefined ? [] : [usual.value]
+  const probe = valueAxis(shown, goal.direction, [measured.bottom, measured.top], kept)
   const box = plotBox(
     width,
     height,
     probe.scale.ticks.map((tick) => tick.label),
   )
-  const axis = valueAxis(shown, goal.direction, [box.bottom, box.top])
+  const axis = valueAxis(shown, goal.direction, [box.bottom, box.top], kept)
   const x = countScale([0, Math.max(1, data.last)], [box.left + 6, box.right - 6])
   const y = (value: number) => clamped(axis.scale.at(value), box.top, box.bottom)
   const caption = captionOf(data, axis)

@@ -19,8 +19,10 @@ export type Span = readonly [from: number, to: number]
 
 /** Even in the value. @param count about how many ticks */
 export function linearScale([low, high]: Span, [start, end]: Span, count = 5): Scale {
-  const width = high - low
-  const at = (value: number) => (width === 0 ? (start + end) / 2 : start + ((value - low) / width) * (end - start))
+  // Halves, since the whole width may overflow.
+  const width = high / 2 - low / 2
+  const at = (value: number) =>
+    width === 0 ? (start + end) / 2 : start + ((value / 2 - low / 2) / width) * (end - start)
   return { at, ticks: evenTicks(low, high, count).map((value) => ({ label: numberText(value), at: at(value) })) }
 }
 
@@ -41,7 +43,7 @@ export function countScale(values: Span, pixels: Span, count = 6): Scale {
 /** Round numbers, 1, 2 or 5 times a power of ten apart, within [low, high]. */
 export function evenTicks(low: number, high: number, count: number): number[] {
   if (!(high > low)) return [low]
-  const rough = (high - low) / Math.max(1, count)
+  const rough = high / Math.max(1, count) - low / Math.max(1, count)
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = ([1, 2, 5].find((factor) => factor * power >= rough * 0.999) ?? 10) * power
   const ticks: number[] = []

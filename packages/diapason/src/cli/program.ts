@@ -4,6 +4,7 @@ import { register as registerBest } from './commands/best.ts'
 import { register as registerDelete } from './commands/delete.ts'
 import { register as registerExport } from './commands/export.ts'
 import { register as registerImportance } from './commands/importance.ts'
+import { register as registerPlot } from './commands/plot.ts'
 import { register as registerReport } from './commands/report.ts'
 import { register as registerShow } from './commands/show.ts'
 import { register as registerStudies } from './commands/studies.ts'
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     registerBest,
     registerImportance,
     registerExport,
+    registerPlot,
     registerReport,
     registerDelete,
   ]

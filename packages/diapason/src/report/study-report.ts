@@ -1,29 +1,15 @@
+import { CHART_KINDS, type ChartKind, type ChartSource, chartData, importantParams } from '../analysis/chart-data.ts'
 import { defaultTrial } from '../analysis/default-trial.ts'
-import { historyData } from '../analysis/history-data.ts'
-import { importance } from '../analysis/importance.ts'
 import { measureSavings } from '../analysis/savings.ts'
 import { countTrials } from '../analysis/trial-counts.ts'
 import type { Chart, ChartTable } from '../charts/chart.ts'
-import { historyChart } from '../charts/history-chart.ts'
-import { importanceChart } from '../charts/importance-chart.ts'
-import type { ParamValues, SearchSpace } from '../space/search-space.ts'
+import { drawChart } from '../charts/draw-chart.ts'
+import type { ParamValues } from '../space/search-space.ts'
 import { countText, durationText, numberText, percentText } from '../text/numbers.ts'
 import { valueText } from '../text/param-text.ts'
 import { countsText, goalsText, nameText, timeText } from '../text/study-words.ts'
-import type { Fidelity, Goal } from '../trial/history.ts'
 import { bestTrial, paretoFront } from '../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
-
-/** What a report is made from; a `Study` is one. */
-export interface ReportSource {
-  readonly name: string
-  readonly goals: readonly Goal[]
-  readonly trials: readonly TrialRecord[]
-  readonly space: SearchSpace
-  readonly fidelity: Fidelity | undefined
-  /** The default configuration by path, where the space declares one. */
-  readonly defaults: ParamValues | undefined
-}
 
 /** A study in words, tables and charts, to be written as HTML or Markdown. */
 export interface StudyReport {
@@ -40,30 +26,50 @@ export interface StudyReport {
   readonly made: string
 }
 
+const PER_GOAL: ReadonlySet<ChartKind> = new Set(['history', 'importance', 'slice'])
+/** How many slices a report holds for each goal. */
+const SLICES = 2
 /** At most so many trials of a front stand in the table. */
 const FRONT_ROWS = 20
 
 /** Puts a study into words, tables and charts. @param now milliseconds since 1970 */
-export function studyReport(source: ReportSource, now: number): StudyReport {
+export function studyReport(source: ChartSource, now: number): StudyReport {
   const { name, goals, trials, defaults } = source
   const usual = defaultTrial(trials, defaults)
-  const histories = goals.map((goal, index) => {
-    const chart = historyChart(historyData(trials, goals, { goal: index, defaultTrial: usual }))
-    return goals.length === 1 ? chart : { ...chart, title: `${chart.title}: ${goal.name}` }
-  })
-  const mattered = importance(trials, goals)
   return {
     title: nameText(name),
     goals: goalsText(goals),
     lead: leadText(source, usual),
     facts: factsOf(source),
     best: goals.length === 1 ? bestTable(source, usual) : frontTable(source),
-    charts: [...histories, ...(mattered.params.length > 0 ? [importanceChart(mattered)] : [])],
+    charts: chartsOf(source, now),
     made: timeText(now),
   }
 }
 
-function leadText({ trials, goals }: ReportSource, usual: TrialRecord | undefined): string {
+/** Every chart that has something to show: by goal where there are several, slices along the parameters that matter most. */
+function chartsOf(source: ChartSource, now: number): Chart[] {
+  return CHART_KINDS.flatMap((kind) => {
+    const goals = PER_GOAL.has(kind) ? source.goals.map((_, goal) => goal) : [0]
+    return goals.flatMap((goal) => {
+      const choices =
+        kind === 'slice'
+          ? importantParams(source, goal)
+              .slice(0, SLICES)
+              .map((path) => [path])
+          : [[]]
+      return choices.flatMap((params) => {
+        const data = chartData(source, kind, { goal, params, now })
+        if (data === undefined) return []
+        const chart = drawChart(data)
+        const named = goals.length === 1 ? chart.title : `${chart.title}: ${source.goals[goal]?.name}`
+        return [{ ...chart, title: named }]
+      })
+    })
+  })
+}
+
+function leadText({ trials, goals }: ChartSource, usual: TrialRecord | undefined): string {
   const [goal] = goals
   if (goal === undefined || !trials.some(({ state }) => state === 'complete')) return 'No trial is complete yet.'
   if (goals.length > 1) {
@@ -82,7 +88,7 @@ function leadText({ trials, goals }: ReportSource, usual: TrialRecord | undefine
   return `From ${numberText(before)} with the default configuration to ${reached}. These are the values that the winner was chosen by, so they flatter it; a test on data that the search never saw settles it.`
 }
 
-function factsOf({ trials, fidelity, space }: ReportSource): (readonly [string, string])[] {
+function factsOf({ trials, fidelity, space }: ChartSource): (readonly [string, string])[] {
   const facts: (readonly [string, string])[] = [
     ['Trials', countsText(countTrials(trials)).replace(/^.*?: /, `${countText(trials.length)}: `)],
   ]
@@ -102,7 +108,7 @@ function factsOf({ trials, fidelity, space }: ReportSource): (readonly [string, 
   return facts
 }
 
-function bestTable({ trials, goals, defaults }: ReportSource, usual: TrialRecord | undefined): StudyReport['best'] {
+function bestTable({ trials, goals, defaults }: ChartSource, usual: TrialRecord | undefined): StudyReport['best'] {
   const [goal] = goals
   const best = goal === undefined ? undefined : bestTrial(trials, goal)
   const before = defaults ?? usual?.params
@@ -117,7 +123,7 @@ function bestTable({ trials, goals, defaults }: ReportSource, usual: TrialRecord
   return { title, columns, rows: rows.map((row) => row.slice(0, columns.length)) }
 }
 
-function frontTable({ trials, goals }: ReportSource): StudyReport['best'] {
+function frontTable({ trials, goals }: ChartSource): StudyReport['best'] {
   const front: readonly CompleteTrial[] = paretoFront(trials, goals)
   const paths = [...new Set(front.flatMap(({ params }) => Object.keys(params)))]
   return {

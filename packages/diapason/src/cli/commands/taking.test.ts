@@ -138,3 +138,23 @@ describe('diapason delete', () => {
     await expect(run(['delete', 'every-kind', '--yes', '--storage', url])).rejects.toThrow(StudyError)
   })
 })
+
+describe('diapason plot', () => {
+  it('writes a chart as SVG, to a file where one is named', async () => {
+    const { text } = await run(['plot', 'tpe-hyperband', 'importance', '--storage', optuna])
+    expect(text).toMatch(/^<\?xml .*\n<svg /)
+    const file = join(folder, 'history.svg')
+    expect((await run(['plot', 'digits', 'history', '--storage', ours, '-o', file])).text).toBe(
+      `history of digits written to ${file}\n`,
+    )
+    expect(readFileSync(file, 'utf8')).toContain('accuracy')
+  })
+
+  it('says what is wrong', async () => {
+    await expect(run(['plot', 'digits', 'pie', '--storage', ours])).rejects.toThrow(/Allowed choices/)
+    await expect(run(['plot', 'digits', 'pareto', '--storage', ours])).rejects.toThrow(/nothing to draw/)
+    await expect(run(['plot', 'digits', 'slice', '--params', 'x', '--storage', ours])).rejects.toThrow(
+      /layers\.0\.units/,
+    )
+  })
+})

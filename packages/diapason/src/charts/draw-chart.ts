@@ -1,0 +1,34 @@
+import type { ChartData } from '../analysis/chart-data.ts'
+import type { Chart, ChartSize } from './chart.ts'
+import { contourChart } from './contour-chart.ts'
+import { curvesChart } from './curves-chart.ts'
+import { historyChart } from './history-chart.ts'
+import { importanceChart } from './importance-chart.ts'
+import { parallelChart } from './parallel-chart.ts'
+import { paretoChart } from './pareto-chart.ts'
+import { sliceChart } from './slice-chart.ts'
+import { timelineChart } from './timeline-chart.ts'
+
+/** Draws the data of a chart, whichever it is. */
+export function drawChart(chart: ChartData, size: ChartSize = {}): Chart {
+  switch (chart.kind) {
+    case 'history':
+      return historyChart(chart.data, size)
+    case 'curves':
+      return curvesChart(chart.data, size)
+    case 'importance':
+      return importanceChart(chart.data, size)
+    case 'parallel':
+      return parallelChart(chart.data, size)
+    case 'slice':
+      return sliceChart(chart.data, size)
+    case 'contour':
+      return contourChart(chart.data, size)
+    case 'pareto':
+      return paretoChart(chart.data, size)
+    case 'timeline':
+      return timelineChart(chart.data, size)
+    default:
+      throw chart satisfies never
+  }
+}

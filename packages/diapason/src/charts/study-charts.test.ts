@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { CHART_KINDS, type ChartKind, type ChartSource, chartData } from '../analysis/chart-data.ts'
+import { databases } from '../cli/fixtures/stored-studies.ts'
+import { branch, choice, float, int } from '../space/nodes.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import { createStudy, openStudy } from '../study/create-study.ts'
+import { type Chart, chartFile } from './chart.ts'
+import { drawChart } from './draw-chart.ts'
+
+const now = 1_700_000_000_000
+
+function draw(source: ChartSource, kind: ChartKind, params: readonly string[] = []): Chart | undefined {
+  const data = chartData(source, kind, { now, params })
+  return data === undefined ? undefined : drawChart(data)
+}
+
+/** Tags balance, attributes are quoted, and no coordinate is missing. */
+function expectSound(chart: Chart): void {
+  const { svg, caption, table } = chart
+  const open: string[] = []
+  for (const [, closing, name = '', , selfClosing] of svg.matchAll(/<(\/?)([a-z]+)((?: [a-z-]+="[^"<]*")*)(\/?)>/gi)) {
+    if (closing) expect(open.pop()).toBe(name)
+    else if (!selfClosing) open.push(name)
+  }
+  expect(open).toEqual([])
+  expect(svg.replaceAll(/<\/?[a-z]+(?: [a-z-]+="[^"<]*")*\/?>/gi, '')).not.toMatch(/[<>]/)
+  expect(svg).not.toMatch(/ (?:x|y|cx|cy|r|d|width|height)="[^"]*(?:NaN|Infinity|undefined)/)
+  expect(caption).toMatch(/^[A-Z0-9].*\.$/s)
+  expect(caption).not.toMatch(/NaN|undefined|Infinity/)
+  for (const row of table.rows) expect(row).toHaveLength(table.columns.length)
+}
+
+describe('every chart of a study that Optuna wrote', async () => {
+  const { optuna } = await databases()
+  const storage = await openStorage(optuna)
+  it.each(['every-kind', 'two-goals', 'tpe-hyperband', ''])('is sound: %j', async (name) => {
+    const study = await openStudy({ storage, name })
+    const drawn = CHART_KINDS.flatMap((kind) => draw(study, kind) ?? [])
+    for (const chart of drawn) expectSound(chart)
+    const kinds = drawn.map(({ kind }) => kind)
+    expect(kinds).toEqual(
+      {
+        'every-kind': ['history', 'importance', 'curves', 'parallel', 'slice', 'contour', 'timeline'],
+        'two-goals': ['history', 'importance', 'pareto', 'parallel', 'slice', 'contour', 'timeline'],
+        'tpe-hyperband': ['history', 'importance', 'curves', 'parallel', 'slice', 'contour', 'timeline'],
+        '': [],
+      }[name],
+    )
+  })
+})
+
+describe('charts of a study of ours', async () => {
+  const study = await createStudy({
+    name: 'ours',
+    goals: { loss: 'minimize' },
+    seed: 2,
+    space: {
+      rate: float(1e-4, 1, { log: true }),
+      layers: int(1, 3),
+      kind: branch('name', { plain: {}, wide: { by: float(0, 1) } }),
+      flag: choice([true, false]),
+    },
+    fidelity: { name: 'epochs', min: 1, max: 9 },
+  })
+  await study.optimize(
+    async ({ rate, layers, kind }, trial) => {
+      const loss = Math.abs(Math.log10(rate) + 2) + 0.1 * layers + (kind.name === 'wide' ? kind.by : 0.2)
+      for (let epoch = 1; epoch <= 9; epoch++) await trial.report(epoch, loss + 1 / epoch)
+      return loss
+    },
+    { trials: 60, concurrency: 2 },
+  )
+
+  it.each(CHART_KINDS.filter((kind) => kind !== 'pareto'))('%s is sound', (kind) => {
+    const chart = draw(study, kind)
+    if (chart === undefined) throw new Error('nothing was drawn')
+    expectSound(chart)
+    expect(chartFile(chart)).toContain('</svg>')
+  })
+
+  it('says that the rate matters most, and where it is best', () => {
+    expect(draw(study, 'importance')?.caption).toMatch(/^What decides about a good loss: rate \(/)
+    const slice = chartData(study, 'slice', { now, params: ['rate'] })
+    if (slice?.kind !== 'slice') throw new Error('no slice')
+    const best = slice.data.dependence.reduce((a, b) => (b.mean < a.mean ? b : a))
+    expect(Math.log10(best.from)).toBeGreaterThan(-2.6)
+    expect(Math.log10(best.to)).toBeLessThan(-1.4)
+  })
+
+  it('lets few numbers stand side by side like categories', () => {
+    const slice = chartData(study, 'slice', { now, params: ['layers'] })
+    expect(slice).toMatchObject({ data: { axis: { scale: 'categories', labels: ['1', '2', '3'] } } })
+    expect(chartData(study, 'contour', { now, params: ['layers', 'flag'] })).toMatchObject({
+      data: { columns: 3, rows: 2 },
+    })
+  })
+
+  it('draws nothing of parameters that are not there, or twice the same', () => {
+    expect(draw(study, 'slice', ['none'])).toBeUndefined()
+    expect(draw(study, 'contour', ['rate', 'rate'])).toBeUndefined()
+    expect(draw(study, 'pareto')).toBeUndefined()
+  })
+
+  it('marks where pruning struck', () => {
+    const curves = chartData(study, 'curves', { now })
+    if (curves?.kind !== 'curves') throw new Error('no curves')
+    const pruned = study.trials.filter(({ state }) => state === 'pruned').length
+    expect(curves.data.stops.reduce((sum, { count }) => sum + count, 0)).toBe(pruned)
+    expect(curves.data.curves.at(-1)?.number).toBe(curves.data.best)
+  })
+
+  it('puts trials that ran at once into lanes of their own', () => {
+    const timeline = chartData(study, 'timeline', { now })
+    if (timeline?.kind !== 'timeline') throw new Error('no timeline')
+    const { lanes, bars } = timeline.data
+    expect(lanes.length).toBeLessThanOrEqual(3)
+    for (const [i, bar] of bars.entries()) {
+      for (const other of bars.slice(i + 1)) {
+        if (other.lane === bar.lane) expect(other.from >= bar.to || bar.from >= other.to).toBe(true)
+      }
+    }
+  })
+})
