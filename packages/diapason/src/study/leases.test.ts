@@ -80,7 +80,10 @@ describe('a worker that falls silent', () => {
     expect(await run).toMatchObject({ trials: 1 })
     expect(performance.now() - before).toBeGreaterThan(140)
     expect(stopped).toEqual([0])
-    expect(study.trials).toMatchObject([{ state: 'failed', reason: expect.stringMatching(/out of touch/) }, { state: 'waiting' }])
+    expect(study.trials).toMatchObject([
+      { state: 'failed', reason: expect.stringMatching(/out of touch/) },
+      { state: 'waiting' },
+    ])
   })
 
   it('has lost its trial to another by the time it comes back, and can write nothing more to it', async () => {

@@ -58,7 +58,8 @@ export function checkPresent(url: string): void {
   throw new StorageError(`There is no database ${url} here`, remedy)
 }
 
-async function openToRead(url: string): Promise<Storage> {
+/** Opens a storage that is only looked at. */
+export async function openToRead(url: string): Promise<Storage> {
   if (!url.startsWith('sqlite:')) return openStorage(url)
   const { openSqlite } = await import('#sqlite')
   return openSqlite(url, { readOnly: true })

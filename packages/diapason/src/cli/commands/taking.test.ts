@@ -1,10 +1,10 @@
 import { copyFileSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { trialsCsv } from '../../analysis/trials-csv.ts'
 import { OptionError, StudyError } from '../../errors.ts'
 import { openStorage } from '../../storage/open-storage.ts'
 import { databases, OPTUNA_FILE, run } from '../fixtures/stored-studies.ts'
-import { trialsCsv } from './csv.ts'
 
 let folder = ''
 let optuna = ''

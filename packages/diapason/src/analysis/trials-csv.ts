@@ -1,6 +1,6 @@
-import { tookMs } from '../../text/study-words.ts'
-import type { Goal } from '../../trial/history.ts'
-import { lastReport, type TrialRecord } from '../../trial/trial-record.ts'
+import { tookMs } from '../text/study-words.ts'
+import type { Goal } from '../trial/history.ts'
+import { lastReport, type TrialRecord } from '../trial/trial-record.ts'
 
 /** A cell's content: absent values are empty. */
 type Cell = string | number | boolean | null | undefined

@@ -1,0 +1,119 @@
+import { CHART_KINDS, type ChartKind, chartData } from '../analysis/chart-data.ts'
+import { trialJson } from '../analysis/trial-json.ts'
+import { trialsCsv } from '../analysis/trials-csv.ts'
+import { chartFile } from '../charts/chart.ts'
+import { drawChart } from '../charts/draw-chart.ts'
+import { reportHtml } from '../report/report-html.ts'
+import { studyReport } from '../report/study-report.ts'
+import { jsonArray } from '../text/json.ts'
+import type { ChangeStreams } from './events.ts'
+import type { Access } from './guard.ts'
+import { HttpError } from './http-error.ts'
+import { json } from './json-response.ts'
+import { openApi } from './open-api.ts'
+import type { Route, RouteCall } from './router.ts'
+import { fullTrialJson, studyJson, summaryJson } from './study-json.ts'
+import type { OpenedStudy, StudyShelf } from './study-shelf.ts'
+import { queryTrials } from './trial-query.ts'
+
+/** Everything that only looks. */
+export function readRoutes(shelf: StudyShelf, streams: ChangeStreams, { readOnly = false }: Access): readonly Route[] {
+  const open = (call: RouteCall) => shelf.open(studyId(call))
+  return [
+    ['GET', '/api', () => json(openApi())],
+    ['GET', '/api/openapi.json', () => json(openApi())],
+    ['GET', '/api/about', () => json({ storage: shelf.storage.url, readOnly })],
+    ['GET', '/api/studies', async () => json((await shelf.list()).map(summaryJson))],
+    ['GET', '/api/studies/:id', async (call) => json(studyJson(await open(call)))],
+    ['GET', '/api/studies/:id/trials', async (call) => trialsPage(await open(call), call.query)],
+    ['GET', '/api/studies/:id/trials/:number', async (call) => trialAnswer(await open(call), call)],
+    ['GET', '/api/studies/:id/charts/:kind', (call) => chartAnswer(shelf, call)],
+    ['GET', '/api/studies/:id/export', async (call) => exportAnswer(await open(call), call.query)],
+    ['GET', '/api/studies/:id/report', async (call) => reportAnswer(await open(call))],
+    ['GET', '/api/studies/:id/events', async (call) => eventsAnswer(streams, studyId(call), await open(call))],
+  ]
+}
+
+/** The study that a path names. @throws {HttpError} 404 where that is no number */
+export function studyId({ params }: RouteCall): number {
+  const { id = '' } = params
+  if (!/^\d{1,15}$/.test(id)) throw new HttpError(404, `"${id}" is no study's number`)
+  return Number(id)
+}
+
+/** The trial that a path names. @throws {HttpError} 404 where there is none */
+export function trialOf({ study }: OpenedStudy, { params }: RouteCall) {
+  const { number = '' } = params
+  const trial = /^\d{1,15}$/.test(number) ? study.trials[Number(number)] : undefined
+  if (trial === undefined) throw new HttpError(404, `There is no trial ${number}`)
+  return trial
+}
+
+function trialsPage({ study }: OpenedStudy, query: URLSearchParams): Response {
+  const { total, trials } = queryTrials(study.trials, study.goals, query)
+  const rows = trials.map((trial) => {
+    // Curves have a chart of their own.
+    const { reports, ...row } = trialJson(trial, study.goals)
+    return { ...row, steps: reports.length, last: reports[reports.length - 1] ?? null }
+  })
+  return json({ total, trials: rows })
+}
+
+function trialAnswer(opened: OpenedStudy, call: RouteCall): Response {
+  return json(fullTrialJson(opened, trialOf(opened, call)))
+}
+
+async function chartAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response> {
+  const kind = CHART_KINDS.find((known) => known === call.params.kind)
+  if (kind === undefined)
+    throw new HttpError(404, `There is no chart "${call.params.kind}"; there are ${CHART_KINDS.join(', ')}`)
+  const goal = Number(call.query.get('goal') ?? '0')
+  const params = call.query.getAll('params').slice(0, 2)
+  const chart = await shelf.answer(studyId(call), `chart ${kind} ${goal} ${JSON.stringify(params)}`, ({ study }) =>
+    dataOf(study, kind, goal, params),
+  )
+  if (call.query.get('format') !== 'svg') return json(chart ?? null)
+  if (chart === undefined) throw new HttpError(404, 'There is nothing to draw yet')
+  const headers = {
+    'content-type': 'image/svg+xml',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  }
+  return new Response(chartFile(drawChart(chart)), { headers: { ...headers, ...download(`${kind}.svg`) } })
+}
+
+function dataOf(study: OpenedStudy['study'], kind: ChartKind, goal: number, params: readonly string[]) {
+  if (study.goals[goal] === undefined) throw new HttpError(400, `goal is ${goal}; the study has ${study.goals.length}`)
+  for (const path of params)
+    if (!study.space.byName.has(path)) throw new HttpError(400, `There is no parameter "${path}"`)
+  return chartData(study, kind, { goal, params, now: Date.now() })
+}
+
+function exportAnswer({ study }: OpenedStudy, query: URLSearchParams): Response {
+  const { trials, goals } = study
+  if (query.get('format') === 'json') {
+    const body = jsonArray(trials.map((trial) => trialJson(trial, goals)))
+    return new Response(body, { headers: { 'content-type': 'application/json', ...download('trials.json') } })
+  }
+  return new Response(trialsCsv(trials, goals), {
+    headers: { 'content-type': 'text/csv; charset=utf-8', ...download('trials.csv') },
+  })
+}
+
+async function reportAnswer({ study }: OpenedStudy): Promise<Response> {
+  // The file brings its own, stricter policy; this one must let its style stand.
+  const policy =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+  return new Response(await reportHtml(studyReport(study, Date.now())), {
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+  })
+}
+
+function download(name: string): Record<string, string> {
+  return { 'content-disposition': `attachment; filename="${name}"` }
+}
+
+function eventsAnswer(streams: ChangeStreams, id: number, opened: OpenedStudy): Response {
+  const stream = streams.open(id, opened)
+  if (stream === undefined) throw new HttpError(503, 'Too many pages watch already; close some')
+  return new Response(stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
+}

@@ -1,0 +1,62 @@
+import { atBounds } from '../analysis/at-bounds.ts'
+import { defaultTrial } from '../analysis/default-trial.ts'
+import { measureSavings } from '../analysis/savings.ts'
+import { countTrials } from '../analysis/trial-counts.ts'
+import { trialJson } from '../analysis/trial-json.ts'
+import type { StudySummary } from '../storage/storage.ts'
+import { goalsOf } from '../study/create-study.ts'
+import { ATTR } from '../study/study-parts.ts'
+import { fixedParams, type TrialRecord } from '../trial/trial-record.ts'
+import { readNote } from './notes.ts'
+import type { OpenedStudy } from './study-shelf.ts'
+
+/** A line of the list of studies. */
+export function summaryJson(summary: StudySummary) {
+  const { id, name, counts, startedAt } = summary
+  return { id, name, goals: goalsOf(summary), counts, startedAt: startedAt ?? null }
+}
+
+/** A study without its trials. */
+export function studyJson({ study, record, version }: OpenedStudy) {
+  const { name, goals, trials, fidelity, space, bestTrials, defaults } = study
+  const usual = defaultTrial(trials, defaults)
+  const best = bestTrials.map((each) => each.record)
+  const [winner] = best
+  return {
+    id: record.id,
+    name,
+    version,
+    goals,
+    fidelity: fidelity ?? null,
+    seed: record.systemAttrs[ATTR.seed] ?? null,
+    sampler: record.systemAttrs[ATTR.sampler] ?? null,
+    pruner: record.systemAttrs[ATTR.pruner] ?? null,
+    note: readNote(record),
+    userAttrs: record.userAttrs,
+    counts: countTrials(trials),
+    savings: measureSavings(trials, fidelity) ?? null,
+    best: best.slice(0, 100).map((trial) => trialJson(trial, goals)),
+    bestCount: best.length,
+    default: usual === undefined ? null : trialJson(usual, goals),
+    defaults: defaults ?? null,
+    atBounds: goals.length === 1 && winner !== undefined ? atBounds(space, winner.params) : [],
+    space: space.parameters.map(({ name: path, distribution, default: held, condition }) => ({
+      path,
+      ...distribution,
+      default: held ?? null,
+      condition: condition ?? null,
+    })),
+    now: Date.now(),
+  }
+}
+
+/** A trial with its note. */
+export function fullTrialJson({ study, record }: OpenedStudy, trial: TrialRecord) {
+  const worker = trial.systemAttrs[ATTR.worker]
+  return {
+    ...trialJson(trial, study.goals),
+    fixedParams: fixedParams(trial) ?? null,
+    worker: typeof worker === 'string' ? worker : null,
+    note: readNote(record, trial.id),
+  }
+}

@@ -1,0 +1,155 @@
+import type { Storage, StudyRecord, StudySummary } from '../storage/storage.ts'
+import { openStudy } from '../study/create-study.ts'
+import type { Study } from '../study/study.ts'
+import { HttpError } from './http-error.ts'
+
+/** A study as it is looked at; nobody here calls objectives, so that what they take does not matter. */
+export type ShownStudy = Awaited<ReturnType<typeof openStudy>>
+
+/** A study with what is known of it. */
+export interface OpenedStudy {
+  readonly study: ShownStudy
+  readonly record: StudyRecord
+  /** Changes whenever a trial has. */
+  readonly version: string
+}
+
+interface Held {
+  readonly study: ShownStudy
+  record: StudyRecord
+  version: string
+  checkedAt: number
+  /** Answers that were worked out for this version. */
+  readonly answers: Map<string, unknown>
+  busy: Promise<void> | undefined
+}
+
+/** How long what was read counts as fresh. */
+const FRESH_MS = 400
+/** Studies that are kept in memory; the one that was asked for longest ago goes first. */
+const MOST_HELD = 8
+/** A deletion can be undone so long. */
+export const UNDO_MS = 10_000
+
+/** Reads studies of a storage, each trial once, and keeps what it works out of them until they change. */
+export class StudyShelf {
+  readonly storage: Storage
+  readonly #held = new Map<number, Held>()
+  readonly #leaving = new Map<number, ReturnType<typeof setTimeout>>()
+
+  constructor(storage: Storage) {
+    this.storage = storage
+  }
+
+  /** Every study but those that are being deleted. */
+  async list(): Promise<readonly StudySummary[]> {
+    const studies = await this.storage.listStudies()
+    return studies.filter(({ id }) => !this.#leaving.has(id))
+  }
+
+  /** @throws {HttpError} 404 where there is none */
+  async open(id: number): Promise<OpenedStudy> {
+    if (this.#leaving.has(id)) throw new HttpError(404, `Study ${id} is being deleted`)
+    let held = this.#held.get(id)
+    if (held === undefined) {
+      const record = (await this.storage.listStudies()).find((study) => study.id === id)
+      if (record === undefined) throw new HttpError(404, `There is no study ${id}`)
+      const study = await openStudy({ storage: this.storage, name: record.name })
+      // Two requests may have opened it meanwhile: one is enough.
+      held = this.#held.get(id) ?? {
+        study,
+        record,
+        version: versionOf(study),
+        checkedAt: Date.now(),
+        answers: new Map(),
+        busy: undefined,
+      }
+      this.#keep(id, held)
+    }
+    if (Date.now() - held.checkedAt > FRESH_MS) {
+      held.busy ??= this.#refresh(id, held)
+      await held.busy
+    }
+    return held
+  }
+
+  /** What `work` makes of a study, worked out once for each version. @param key tells answers apart */
+  async answer<T>(id: number, key: string, work: (opened: OpenedStudy) => T): Promise<T> {
+    const opened = await this.open(id)
+    const answers = this.#held.get(id)?.answers ?? new Map<string, unknown>()
+    // Only this function writes under this key.
+    if (answers.has(key)) return answers.get(key) as T
+    const result = work(opened)
+    if (answers.size > 100) answers.clear()
+    answers.set(key, result)
+    return result
+  }
+
+  /** What was written is read again at once. */
+  forget(id: number): void {
+    const held = this.#held.get(id)
+    if (held !== undefined) held.checkedAt = 0
+  }
+
+  /** Deletes a study once the time to undo it is over. */
+  deleteSoon(id: number, onError: (error: unknown) => void): void {
+    if (this.#leaving.has(id)) return
+    const timer = setTimeout(() => {
+      this.#held.delete(id)
+      this.storage
+        .deleteStudy(id)
+        .catch(onError)
+        .finally(() => this.#leaving.delete(id))
+    }, UNDO_MS)
+    this.#leaving.set(id, timer)
+  }
+
+  /** Takes a deletion back. False where it was too late, or there was none. */
+  undoDelete(id: number): boolean {
+    const timer = this.#leaving.get(id)
+    clearTimeout(timer)
+    return this.#leaving.delete(id)
+  }
+
+  /** Ends waiting deletions: what was not deleted yet stays. */
+  close(): void {
+    for (const timer of this.#leaving.values()) clearTimeout(timer)
+    this.#leaving.clear()
+  }
+
+  async #refresh(id: number, held: Held): Promise<void> {
+    try {
+      await held.study.refresh()
+      const record = await this.storage.findStudy(held.study.name)
+      if (record === undefined || record.id !== id) {
+        this.#held.delete(id)
+        throw new HttpError(404, `Study ${id} has been deleted`)
+      }
+      held.record = record
+      const version = versionOf(held.study)
+      if (version !== held.version) held.answers.clear()
+      held.version = version
+      held.checkedAt = Date.now()
+    } finally {
+      held.busy = undefined
+    }
+  }
+
+  #keep(id: number, held: Held): void {
+    this.#held.delete(id)
+    this.#held.set(id, held)
+    const [oldest] = this.#held.keys()
+    if (this.#held.size > MOST_HELD && oldest !== undefined) this.#held.delete(oldest)
+  }
+}
+
+/** A short text that changes with any trial: how many there are, in which states, with how many reports. */
+function versionOf({ trials }: Pick<Study<unknown, never>, 'trials'>): string {
+  let states = 0
+  let reports = 0
+  for (const { state, reports: held } of trials) {
+    states = (states * 31 + state.length * 7 + state.charCodeAt(0)) | 0
+    reports += held.length
+  }
+  return `${trials.length}.${states >>> 0}.${reports}`
+}
