@@ -25,6 +25,7 @@ export function planRuns(
     const seed = settings.heldOut ? HELD_OUT_SEED + i : i
     for (const task of tasks) {
       for (const contestant of contestants) {
+        if (contestant.runsOn !== 'both' && (contestant.runsOn === 'curves') !== (task.epochs !== undefined)) continue
         if (i < (contestant.slow ? settings.slowSeeds : settings.seeds)) runs.push({ task, contestant, seed })
       }
     }

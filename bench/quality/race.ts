@@ -109,7 +109,6 @@ function report(
     suites,
     traces,
     labelOf: (id: string) => labels.get(id) ?? id,
-    champion: 'ours-auto',
   }
   console.log(summary(input, absent, process.stdout.columns ?? 80))
   if (settings.write) publish(input, contestants, absent, settings.heldOut)

@@ -1,25 +1,34 @@
 import { sampledRandomRegret } from './tasks/expected-best.ts'
+import { lcbenchTasks } from './tasks/lcbench.ts'
 import { layeredNetwork, modelChoice, networkLike } from './tasks/network-like.ts'
 import { claimFunctions, developmentFunctions } from './tasks/synthetic.ts'
 import { graphTasks, tableTasks } from './tasks/tables.ts'
 import type { ProblemFamily, Task } from './tasks/task.ts'
+import { tasksetTasks } from './tasks/taskset.ts'
 
 /** Tasks that are read together. */
 export interface Suite {
   readonly name: string
   readonly title: string
-  /** Evaluations at which tables stop to look. */
+  /** Evaluations at which tables stop to look; full trainings where there are curves. */
   readonly checkpoints: readonly number[]
+  /** Do evaluations report curves that may be stopped? */
+  readonly curves: boolean
+  /** What tables show: regret as it is, or as a share of what random search is expected to reach. */
+  readonly measure: 'regret' | 'ratio'
   readonly tasks: readonly Task[]
 }
 
 const CHECKPOINTS = [10, 30, 100, 200]
+const TRAININGS = [2, 5, 10, 20, 50]
 
 /** Suites by name: which need the data folder, and what they hold. */
 const SUITES: {
   readonly [name: string]: {
     readonly title: string
     readonly checkpoints: readonly number[]
+    readonly curves?: boolean
+    readonly measure?: Suite['measure']
     readonly needsData: boolean
     tasks(directory: string): readonly Task[]
   }
@@ -48,6 +57,21 @@ const SUITES: {
     needsData: true,
     tasks: graphTasks,
   },
+  taskset: {
+    title: 'Recurrent networks with whole curves: TaskSet',
+    checkpoints: TRAININGS,
+    curves: true,
+    measure: 'regret',
+    needsData: true,
+    tasks: tasksetTasks,
+  },
+  lcbench: {
+    title: 'Networks on tabular data with whole curves: LCBench',
+    checkpoints: [...TRAININGS, 126],
+    curves: true,
+    needsData: true,
+    tasks: lcbenchTasks,
+  },
 }
 
 /** Every suite's name, in the order of the report. */
@@ -67,8 +91,8 @@ export function suiteOf(name: string, directory: string | undefined): Suite {
         'Say where they lie: --data FOLDER, or DIAPASON_BENCHMARKS=FOLDER (bench/quality/README.md says what it holds)',
     )
   }
-  const { title, checkpoints } = suite
-  return { name, title, checkpoints, tasks: suite.tasks(directory ?? '') }
+  const { title, checkpoints, curves = false, measure = 'ratio' } = suite
+  return { name, title, checkpoints, curves, measure, tasks: suite.tasks(directory ?? '') }
 }
 
 /** Formulas whose optimum is moved by the seed. */

@@ -44,7 +44,7 @@ export interface Contestant {
   readonly evaluationsAStep: number
   /** Thinks for seconds: gets fewer seeds. */
   readonly slow: boolean
-  /** Only where evaluations report curves. */
-  readonly needsEpochs: boolean
+  /** Tasks it runs on: whole evaluations, curves that may be stopped, or both. */
+  readonly runsOn: 'whole' | 'curves' | 'both'
   start(request: SearchRequest): Promise<Searcher>
 }

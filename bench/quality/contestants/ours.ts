@@ -11,6 +11,17 @@ const DECIDING = ['math', 'space', 'trial', 'models', 'samplers', 'pruners']
 /** Not for single-goal races: `grid` needs a finite space. */
 const LEFT_OUT = ['grid', 'nsga2', 'nsga3']
 
+/** On curves: samplers with a pruner, the first of them what a study with a fidelity has by default. */
+const STOPPING = [
+  ['auto', 'asha'],
+  ['auto', 'hyperband'],
+  ['auto', 'median'],
+  ['tpe', 'asha'],
+  ['random', 'asha'],
+] as const
+/** On curves without a pruner: what stopping is worth. */
+const WITHOUT_STOPPING = ['auto', 'tpe', 'random']
+
 type SamplerFactory = () => diapason.Sampler
 type PrunerFactory = () => diapason.Pruner
 
@@ -18,29 +29,41 @@ type PrunerFactory = () => diapason.Pruner
 export function ourContestants(): Contestant[] {
   const version = sourcesVersion()
   const samplers = exported<SamplerFactory>('Sampler').filter(({ id }) => !LEFT_OUT.includes(id))
+  const pruners = exported<PrunerFactory>('Pruner')
   const contestants = samplers.map(({ id, factory }) => contestant(id, version, factory))
   const random = samplers.find(({ id }) => id === 'random')!
+  const stopping = STOPPING.map(([sampler, pruner]) => {
+    const { factory } = samplers.find(({ id }) => id === sampler)!
+    return contestant(sampler, version, factory, pruners.find(({ id }) => id === pruner)!)
+  })
   return [
     ...contestants,
+    ...stopping,
     {
       ...contestant('random', version, random.factory),
       id: 'ours-random-2x',
       label: 'Random, twice the budget',
+      runsOn: 'whole',
       evaluationsAStep: 2,
     },
   ]
 }
 
-function contestant(id: string, version: string, sampler: SamplerFactory, pruner?: PrunerFactory): Contestant {
+function contestant(
+  id: string,
+  version: string,
+  sampler: SamplerFactory,
+  pruner?: { readonly id: string; readonly factory: PrunerFactory },
+): Contestant {
   return {
-    id: `ours-${id}`,
-    label: `Diapason ${id}`,
+    id: pruner === undefined ? `ours-${id}` : `ours-${id}-${pruner.id}`,
+    label: pruner === undefined ? `Diapason ${id}` : `Diapason ${id}, ${pruner.id}`,
     family: 'ours',
     version,
     evaluationsAStep: 1,
     slow: false,
-    needsEpochs: pruner !== undefined,
-    start: (request) => startStudy(request, sampler(), pruner?.() ?? diapason.noPruner()),
+    runsOn: pruner !== undefined ? 'curves' : WITHOUT_STOPPING.includes(id) ? 'both' : 'whole',
+    start: (request) => startStudy(request, sampler(), pruner?.factory() ?? diapason.noPruner()),
   }
 }
 

@@ -19,7 +19,7 @@ interface Method {
   readonly algorithm: string
   readonly label: string
   readonly slow?: boolean
-  readonly needsEpochs?: boolean
+  readonly runsOn?: Contestant['runsOn']
 }
 
 const FAMILIES: readonly Family[] = [
@@ -29,7 +29,11 @@ const FAMILIES: readonly Family[] = [
     environment: 'torch',
     package: 'optuna',
     methods: [
-      { algorithm: 'tpe', label: 'Optuna TPE' },
+      { algorithm: 'tpe', label: 'Optuna TPE', runsOn: 'both' },
+      { algorithm: 'tpe-median', label: 'Optuna TPE, median', runsOn: 'curves' },
+      { algorithm: 'tpe-hyperband', label: 'Optuna TPE, Hyperband', runsOn: 'curves' },
+      { algorithm: 'tpe-sha', label: 'Optuna TPE, successive halving', runsOn: 'curves' },
+      { algorithm: 'random-sha', label: 'Optuna random, successive halving', runsOn: 'curves' },
       { algorithm: 'tpe-group', label: 'Optuna TPE, multivariate, group' },
       { algorithm: 'gp', label: 'Optuna GP', slow: true },
       { algorithm: 'random', label: 'Optuna random' },
@@ -74,6 +78,7 @@ const FAMILIES: readonly Family[] = [
     methods: [
       { algorithm: 'hpo', label: 'SMAC3 random forest', slow: true },
       { algorithm: 'blackbox', label: 'SMAC3 black box (GP)', slow: true },
+      { algorithm: 'multifidelity', label: 'SMAC3 multi-fidelity', slow: true, runsOn: 'curves' },
     ],
   },
   {
@@ -99,6 +104,9 @@ const FAMILIES: readonly Family[] = [
       { algorithm: 'cqr', label: 'Syne Tune CQR', slow: true },
       { algorithm: 'bore', label: 'Syne Tune BORE', slow: true },
       { algorithm: 'tpe', label: 'Syne Tune TPE (KDE)' },
+      { algorithm: 'asha', label: 'Syne Tune ASHA', runsOn: 'curves' },
+      { algorithm: 'bohb', label: 'Syne Tune BOHB', runsOn: 'curves' },
+      { algorithm: 'ashacqr', label: 'Syne Tune ASHA + CQR', slow: true, runsOn: 'curves' },
     ],
   },
 ]
@@ -139,14 +147,14 @@ export async function openPeers(wanted: (id: string, family: string) => boolean,
     const version = bridge.versions[family.package] ?? 'unknown'
     contestants.push(
       ...chosen.map(
-        ({ id, label, algorithm, slow = false, needsEpochs = false }): Contestant => ({
+        ({ id, label, algorithm, slow = false, runsOn = 'whole' }): Contestant => ({
           id,
           label,
           family: family.family,
           version,
           evaluationsAStep: 1,
           slow,
-          needsEpochs,
+          runsOn,
           start: async (request) => (await bridge.open()).start(algorithm, request),
         }),
       ),

@@ -1,14 +1,14 @@
-"""SMAC3's facades for hyperparameters (random forest) and black boxes (Gaussian process), with conditions."""
+"""SMAC3's facades for hyperparameters (random forest), black boxes (Gaussian process) and budgets (Hyperband), with conditions."""
 from peer import WorstSoFar, serve  # first: it sets standard output aside
 
 import tempfile
 from pathlib import Path
 
 from ConfigSpace import Categorical, ConfigurationSpace, Float, GreaterThanCondition, InCondition, Integer
-from smac import BlackBoxFacade, HyperparameterOptimizationFacade, Scenario
+from smac import BlackBoxFacade, HyperparameterOptimizationFacade, MultiFidelityFacade, Scenario
 from smac.runhistory.dataclasses import TrialValue
 
-FACADES = {"hpo": HyperparameterOptimizationFacade, "blackbox": BlackBoxFacade}
+FACADES = {"hpo": HyperparameterOptimizationFacade, "blackbox": BlackBoxFacade, "multifidelity": MultiFidelityFacade}
 
 
 def hyperparameter(name, d):
@@ -40,15 +40,23 @@ def p_low(parameters, name):
 class Search:
     def __init__(self, algorithm, task):
         self.folder = tempfile.TemporaryDirectory()
-        scenario = Scenario(configuration_space(task["space"], task["seed"]), deterministic=True, n_trials=task["evaluations"],
-                            seed=task["seed"], output_directory=Path(self.folder.name))
+        self.by_budget = algorithm == "multifidelity"
+        # Trials on a small budget are many; how many there will be is not known.
+        length = {"n_trials": 10 * task["evaluations"], "min_budget": 1, "max_budget": task["epochs"]} if self.by_budget else {"n_trials": task["evaluations"]}
+        scenario = Scenario(configuration_space(task["space"], task["seed"]), deterministic=True, seed=task["seed"],
+                            output_directory=Path(self.folder.name), **length)
         facade = FACADES[algorithm]
-        self.smac = facade(scenario, lambda config, seed=0: 0.0, overwrite=True, logging_level=False)
+        target = (lambda config, seed=0, budget=0: 0.0) if self.by_budget else (lambda config, seed=0: 0.0)
+        self.smac = facade(scenario, target, overwrite=True, logging_level=False)
         self.worst = WorstSoFar()
 
     def ask(self):
         self.info = self.smac.ask()
-        return {name: value.item() if hasattr(value, "item") else value for name, value in dict(self.info.config).items()}
+        params = {name: value.item() if hasattr(value, "item") else value for name, value in dict(self.info.config).items()}
+        return (params, round(self.info.budget)) if self.by_budget else params
+
+    def report(self, epoch, value):
+        return False
 
     def tell(self, value):
         self.smac.tell(self.info, TrialValue(cost=self.worst.of(value)), save=False)

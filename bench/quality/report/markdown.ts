@@ -3,7 +3,7 @@ import { mean, median, quantileOfSorted } from '../../../packages/diapason/src/m
 import type { Suite } from '../suites.ts'
 import type { Trace } from '../traces.ts'
 import { completeContestants, meanRanks } from './ranking.ts'
-import { type Cell, cellsOf, logScore, ratioToRandom } from './scores.ts'
+import { type Cell, cellsOf, logScore, meanRegret, ratioToRandom } from './scores.ts'
 import { holm, wilcoxonSignedRank } from './significance.ts'
 
 /** What a report is made of. */
@@ -12,24 +12,50 @@ export interface ReportInput {
   readonly traces: readonly Trace[]
   /** Names for tables. */
   readonly labelOf: (contestant: string) => string
-  /** Whom the others are compared with. */
+}
+
+/** Suites that can be ranked together, and the cells they have. */
+export interface Group {
+  readonly suites: readonly Suite[]
+  readonly cells: readonly Cell[]
+  /** What checkpoints count. */
+  readonly unit: 'evaluations' | 'full trainings'
+  readonly checkpoints: readonly number[]
+  /** Whom the others are compared with: what a study has by default. */
   readonly champion: string
 }
 
-/** Mean ranks over every task of the suites, then a table for each suite. */
+/** Whole evaluations and curves apart; what has no traces is left out. */
+export function groupsOf({ suites, traces }: ReportInput): Group[] {
+  return [false, true].flatMap((curves) => {
+    const chosen = suites.filter((suite) => suite.curves === curves)
+    const cells = chosen.flatMap(({ tasks }) => cellsOf(tasks, traces))
+    if (cells.length === 0) return []
+    const ran = chosen.filter(({ tasks }) => cells.some(({ task }) => tasks.includes(task)))
+    return {
+      suites: ran,
+      cells,
+      unit: curves ? 'full trainings' : 'evaluations',
+      checkpoints: ran[0]!.checkpoints.filter((n) => ran.every(({ checkpoints }) => checkpoints.includes(n))),
+      champion: curves ? 'ours-auto-asha' : 'ours-auto',
+    }
+  })
+}
+
+/** For each group mean ranks, the default against each of the others, and a table for each suite. */
 export function reportTables(input: ReportInput): string[] {
-  const cells = input.suites.flatMap(({ tasks }) => cellsOf(tasks, input.traces))
-  const checkpoints = input.suites[0]?.checkpoints ?? []
-  return [
-    ...rankTable(input, cells, checkpoints),
+  return groupsOf(input).flatMap((group) => [
+    group.unit === 'evaluations' ? '### Whole evaluations' : '### Curves that may be stopped',
     '',
-    ...comparisonTable(input, cells, checkpoints),
-    ...input.suites.flatMap((suite) => ['', `### ${suite.title}`, '', ...suiteTable(input, suite)]),
-  ]
+    ...rankTable(input, group),
+    '',
+    ...comparisonTable(input, group),
+    ...group.suites.flatMap((suite) => [`#### ${suite.title}`, '', ...suiteTable(input, suite, group.unit), '']),
+  ])
 }
 
 /** Mean ranks; contestants that did not run every task stand below, on the tasks they did run. */
-function rankTable(input: ReportInput, cells: readonly Cell[], checkpoints: readonly number[]): string[] {
+function rankTable(input: ReportInput, { cells, checkpoints, unit }: Group): string[] {
   const tasks = new Set(cells.map(({ task }) => task)).size
   const standings = checkpoints.map((n) => meanRanks(cells, n, createRng(1).split(`ranks/${n}`)))
   const last = standings[standings.length - 1] ?? []
@@ -43,22 +69,22 @@ function rankTable(input: ReportInput, cells: readonly Cell[], checkpoints: read
   return [
     `Mean rank over ${tasks} tasks among ${last.length} contestants [95 % interval over seeds]; less is better.`,
     '',
-    `| contestant | seeds | ${checkpoints.map((n) => `${n} evaluations`).join(' | ')} | ms a suggestion |`,
+    `| contestant | seeds | ${columnsOf(checkpoints, unit)} | ms a suggestion |`,
     `|---|--:|${checkpoints.map(() => '--:|').join('')}--:|`,
     ...rows,
   ]
 }
 
 /** The champion against each of the others: tasks won, and whether that can be chance. */
-function comparisonTable(input: ReportInput, cells: readonly Cell[], checkpoints: readonly number[]): string[] {
+function comparisonTable(input: ReportInput, { cells, checkpoints, unit, champion }: Group): string[] {
   const tasks = [...new Set(cells.map(({ task }) => task))]
-  const rivals = completeContestants(cells, tasks.length).filter((id) => id !== input.champion)
-  if (!completeContestants(cells, tasks.length).includes(input.champion) || rivals.length === 0) return []
+  const rivals = completeContestants(cells, tasks.length).filter((id) => id !== champion)
+  if (!completeContestants(cells, tasks.length).includes(champion) || rivals.length === 0) return []
   const columns = checkpoints.map((n) => {
     const differences = rivals.map((rival) =>
       tasks.map((task) => {
         const score = (id: string) => logScore(cells.find((one) => one.task === task && one.contestant === id)!, n)
-        return score(rival) - score(input.champion)
+        return score(rival) - score(champion)
       }),
     )
     const corrected = holm(differences.map(wilcoxonSignedRank))
@@ -69,42 +95,44 @@ function comparisonTable(input: ReportInput, cells: readonly Cell[], checkpoints
     })
   })
   return [
-    `${input.labelOf(input.champion)} against each: tasks won–lost, and Wilcoxon's signed-rank test over tasks on the logarithm of mean regret, Holm-corrected.`,
+    `${input.labelOf(champion)} against each: tasks won–lost, and Wilcoxon's signed-rank test over tasks on the logarithm of mean regret, Holm-corrected.`,
     '',
-    `| against | ${checkpoints.map((n) => `${n} evaluations`).join(' | ')} |`,
+    `| against | ${columnsOf(checkpoints, unit)} |`,
     `|---|${checkpoints.map(() => '--:|').join('')}`,
     ...rivals.map((rival, i) => `| ${[input.labelOf(rival), ...columns.map((column) => column[i])].join(' | ')} |`),
     '',
   ]
 }
 
-function suiteTable(input: ReportInput, suite: Suite): string[] {
+function suiteTable(input: ReportInput, suite: Suite, unit: Group['unit']): string[] {
+  const measure = suite.measure === 'ratio' ? ratioToRandom : meanRegret
   const cells = cellsOf(suite.tasks, input.traces)
   const tasks = [...new Set(cells.map(({ task }) => task))]
   const contestants = [...new Set(cells.map(({ contestant }) => contestant))]
   const rows = contestants.map((contestant) => {
     const own = cells.filter((cell) => cell.contestant === contestant)
-    const ratios = suite.checkpoints.map((n) => own.map((cell) => ratioToRandom(cell, n)))
-    const text = ratios.map(
+    const figures = suite.checkpoints.map((n) => own.map((cell) => measure(cell, n)))
+    const text = figures.map(
       (list) => `${mean(list).toFixed(2)} [${Math.min(...list).toFixed(2)}, ${Math.max(...list).toFixed(2)}]`,
     )
     const label =
       own.length === tasks.length ? input.labelOf(contestant) : `${input.labelOf(contestant)} (${own.length} tasks)`
     return {
-      key: mean(ratios[ratios.length - 1]!),
+      key: mean(figures[figures.length - 1]!),
       line: `| ${[label, seedsOf(own, contestant), ...text].join(' | ')} |`,
     }
   })
   return [
-    `Mean regret ÷ what random search is expected to reach; mean over ${tasks.length} tasks [least, greatest task].`,
+    `${suite.measure === 'ratio' ? 'Mean regret ÷ what random search is expected to reach' : 'Mean normalised regret'}; mean over ${tasks.length} tasks [least, greatest task].`,
     '',
-    `| contestant | seeds | ${suite.checkpoints.map((n) => `${n} evaluations`).join(' | ')} |`,
+    `| contestant | seeds | ${columnsOf(suite.checkpoints, unit)} |`,
     `|---|--:|${suite.checkpoints.map(() => '--:|').join('')}`,
     ...rows.toSorted((a, b) => a.key - b.key).map(({ line }) => line),
     '',
     ...taskTable(
       input,
       suite,
+      unit,
       cells,
       tasks.map(({ name }) => name),
     ),
@@ -112,7 +140,13 @@ function suiteTable(input: ReportInput, suite: Suite): string[] {
 }
 
 /** Task by task, at the last checkpoint but one. */
-function taskTable(input: ReportInput, suite: Suite, cells: readonly Cell[], tasks: readonly string[]): string[] {
+function taskTable(
+  input: ReportInput,
+  suite: Suite,
+  unit: Group['unit'],
+  cells: readonly Cell[],
+  tasks: readonly string[],
+): string[] {
   const at = suite.checkpoints[suite.checkpoints.length - 2] ?? suite.checkpoints[0]!
   const contestants = [...new Set(cells.map(({ contestant }) => contestant))]
   const rows = contestants.map((contestant) => {
@@ -123,7 +157,7 @@ function taskTable(input: ReportInput, suite: Suite, cells: readonly Cell[], tas
     return `| ${[input.labelOf(contestant), ...regrets].join(' | ')} |`
   })
   return [
-    `<details><summary>Median regret at ${at} evaluations, task by task [95 % bootstrap interval]</summary>`,
+    `<details><summary>Median regret at ${at} ${unit}, task by task [95 % bootstrap interval]</summary>`,
     '',
     `| contestant | ${tasks.join(' | ')} |`,
     `|---|${tasks.map(() => '--:|').join('')}`,
@@ -131,6 +165,11 @@ function taskTable(input: ReportInput, suite: Suite, cells: readonly Cell[], tas
     '',
     '</details>',
   ]
+}
+
+/** `10 evaluations | 30 | 100`. */
+function columnsOf(checkpoints: readonly number[], unit: string): string {
+  return checkpoints.map((n, i) => (i === 0 ? `${n} ${unit}` : `${n}`)).join(' | ')
 }
 
 function seedsOf(cells: readonly Cell[], contestant: string): string {

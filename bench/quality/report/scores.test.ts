@@ -3,7 +3,7 @@ import { createRng } from '../../../packages/diapason/src/math/rng.ts'
 import type { Task } from '../tasks/task.ts'
 import type { Trace } from '../traces.ts'
 import { meanRanks } from './ranking.ts'
-import { cellsOf, logScore, ratioToRandom, regretAt, scoresOf } from './scores.ts'
+import { cellsOf, logScore, ratioToRandom, regretAfter, regretAt, scoresOf } from './scores.ts'
 
 const task = (name: string, scale: Task['scale'] = 'linear'): Task => ({
   name,
@@ -58,4 +58,12 @@ test('mean ranks are over tasks, of those who ran them all', () => {
     ['x', 1.25],
     ['y', 1.75],
   ])
+})
+
+test('with curves the incumbent counts as it stood when the epochs were spent, be it worse than an earlier one', () => {
+  const course = { values: [Number.NaN, 0.1, 0.4], epochs: [3, 12, 20] }
+  expect(regretAfter(course, 2, 1)).toBe(1)
+  expect(regretAfter(course, 3, 1)).toBe(1)
+  expect(regretAfter(course, 19, 1)).toBe(0.1)
+  expect(regretAfter(course, 20, 1)).toBe(0.4)
 })

@@ -10,12 +10,19 @@ export function regretAt(trace: Pick<Trace, 'values'>, evaluations: number, wors
   return best
 }
 
+/** Regret of the incumbent once so many epochs were spent; the worst where no trial had ended by then. */
+export function regretAfter(trace: Pick<Trace, 'values' | 'epochs'>, epochs: number, worst: number): number {
+  const after = (trace.epochs ?? []).findLastIndex((spent) => spent <= epochs)
+  const regret = trace.values[after] ?? Number.NaN
+  return Number.isNaN(regret) ? worst : regret
+}
+
 /** What a contestant reached on a task, over its seeds. */
 export interface Cell {
   readonly task: Task
   readonly contestant: string
   readonly seeds: readonly number[]
-  /** Regrets by seed, at a number of evaluations. */
+  /** Regrets by seed, at a number of evaluations, or of full trainings. */
   regrets(evaluations: number): Float64Array
 }
 
@@ -37,7 +44,12 @@ export function cellsOf(tasks: readonly Task[], traces: readonly Trace[]): Cell[
           task,
           contestant: ordered[0]!.contestant,
           seeds: ordered.map(({ seed }) => seed),
-          regrets: (evaluations) => Float64Array.from(ordered, (trace) => regretAt(trace, evaluations, task.worst)),
+          regrets: (evaluations) =>
+            Float64Array.from(ordered, (trace) =>
+              task.epochs === undefined
+                ? regretAt(trace, evaluations, task.worst)
+                : regretAfter(trace, evaluations * task.epochs, task.worst),
+            ),
         }
       }),
   )
@@ -57,4 +69,9 @@ export function logScore({ task, regrets }: Cell, evaluations: number): number {
 /** Mean regret as a share of what random search is expected to reach with as many evaluations. */
 export function ratioToRandom(cell: Cell, evaluations: number): number {
   return mean(cell.regrets(evaluations)) / cell.task.randomRegret(evaluations, cell.seeds)
+}
+
+/** Mean regret as it is. */
+export function meanRegret(cell: Cell, evaluations: number): number {
+  return mean(cell.regrets(evaluations))
 }

@@ -51,12 +51,8 @@ export function problemOf(family: ProblemFamily, seed: number): Problem {
 function randomRegrets(problem: Problem, rng: Rng, worst: number): Float64Array {
   const space = compileSpace(problem.space)
   return Float64Array.from({ length: SAMPLE }, () => {
-    const regret = problem.regret(
-      pointAt(
-        space,
-        space.parameters.map(() => rng.next()),
-      ),
-    )
+    const coordinates = space.parameters.map(() => rng.next())
+    const regret = Number(problem.regret(pointAt(space, coordinates)))
     return Number.isNaN(regret) ? worst : regret
   }).sort()
 }

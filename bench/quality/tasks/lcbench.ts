@@ -1,70 +1,86 @@
 // LCBench: networks on 34 tabular data sets, as the neural surrogate of YAHPO Gym v1 (weights.json names its arrays).
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { float, int } from '../../../packages/diapason/src/space/nodes.ts'
-import type { ProblemFamily } from './task.ts'
+import type { ParamValues } from '../../../packages/diapason/src/space/search-space.ts'
+import { readFloats, readJson } from './data-folder.ts'
+import { sampledRandomRegret } from './expected-best.ts'
+import type { ProblemFamily, Task } from './task.ts'
 
 interface Layout {
   readonly arrays: { readonly [name: string]: { readonly offset: number; readonly shape: readonly number[] } }
 }
 
-const EPOCHS = 52
+/** The surrogate's epoch 1 is the untrained network: one less was trained. */
+const EPOCHS = 51
 const VALIDATION_ACCURACY = 1
 const HIDDEN = 128
 const GATED = 455
+/** 20 + 40·√7 full trainings. */
+const BUDGET = 126
+
+const SPACE = {
+  batch_size: int(16, 512, { log: true }),
+  learning_rate: float(1e-4, 1e-1, { log: true }),
+  momentum: float(0.1, 0.99),
+  weight_decay: float(1e-5, 1e-1),
+  num_layers: int(1, 5),
+  max_units: int(64, 1024, { log: true }),
+  max_dropout: float(0, 1),
+}
 
 /**
- * Validation accuracy after 52 epochs over seven hyperparameters; regret in percent against the best value known.
- * @param codes which data sets, by their number in `lcbench.encoding.json`; the even ones are for development
+ * Validation accuracy along 51 epochs over seven hyperparameters; regret in percent against the best value known. Data sets at
+ * odd places of `lcbench.encoding.json` are held out.
  */
-export function lcbenchFamilies(directory: string, codes: readonly number[]): ProblemFamily[] {
+export function lcbenchTasks(directory: string): Task[] {
   const folder = join(directory, 'lcbench')
-  const encoding: { [id: string]: number } = JSON.parse(
-    readFileSync(join(folder, 'lcbench.encoding.json'), 'utf8'),
-  ).OpenML_task_id
-  const best = JSON.parse(readFileSync(join(directory, 'yahpo', 'best_known.json'), 'utf8')).lcbench
+  const { OpenML_task_id: encoding }: { OpenML_task_id: { [id: string]: number } } = readJson(
+    join(folder, 'lcbench.encoding.json'),
+  )
+  const { lcbench: known }: { lcbench: { [id: string]: KnownValues } } = readJson(
+    join(directory, 'yahpo', 'best_known.json'),
+  )
   let accuracy: Surrogate | undefined
-  return codes.map((code) => {
-    const id = Object.keys(encoding).find((key) => encoding[key] === code)!
-    return {
-      name: `lcbench/${id}`,
-      make: () => ({
-        space: {
-          batch_size: int(16, 512, { log: true }),
-          learning_rate: float(1e-4, 1e-1, { log: true }),
-          momentum: float(0.1, 0.99),
-          weight_decay: float(1e-5, 1e-1),
-          num_layers: int(1, 5),
-          max_units: int(64, 1024, { log: true }),
-          max_dropout: float(0, 1),
-        },
-        regret(params) {
-          accuracy ??= loadSurrogate(folder)
-          const inputs = [
-            'batch_size',
-            'learning_rate',
-            'momentum',
-            'weight_decay',
-            'num_layers',
-            'max_units',
-            'max_dropout',
-          ]
-          const value = accuracy(code, [EPOCHS, ...inputs.map((name) => Number(params[name]))])
-          return Math.max(0, best[id].val_accuracy_best_known - value)
-        },
-      }),
-    }
-  })
+  return Object.entries(encoding)
+    .filter(([id]) => known[id] !== undefined)
+    .map(([id, code]): Task => {
+      const { val_accuracy_best_known: best, val_accuracy_worst_seen_any_epoch: least } = known[id]!
+      const train = (params: ParamValues) => {
+        accuracy ??= loadSurrogate(folder)
+        const inputs = Object.keys(SPACE).map((name) => Number(params[name]))
+        const predict = accuracy
+        return (epoch: number) => best - predict(code, [epoch + 1, ...inputs])
+      }
+      const family: ProblemFamily = {
+        name: `lcbench/${id}`,
+        make: () => ({ space: SPACE, train, regret: (params) => Math.max(0, train(params)(EPOCHS)) }),
+      }
+      const random = sampledRandomRegret(family, best - least)
+      return {
+        ...family,
+        evaluations: BUDGET,
+        epochs: EPOCHS,
+        scale: 'linear',
+        floor: 1e-3,
+        worst: best - least,
+        heldOut: code % 2 === 1,
+        // The problem is the same for every seed.
+        randomRegret: (evaluations) => random(evaluations, [0]),
+      }
+    })
+}
+
+interface KnownValues {
+  readonly val_accuracy_best_known: number
+  readonly val_accuracy_worst_seen_any_epoch: number
 }
 
 type Surrogate = (code: number, inputs: readonly number[]) => number
 
 /** The surrogate of validation accuracy; inputs: epoch, then the parameters in the order of the space above. */
 export function loadSurrogate(folder: string): Surrogate {
-  const layout: Layout = JSON.parse(readFileSync(join(folder, 'weights.json'), 'utf8'))
-  const bytes = gunzipSync(readFileSync(join(folder, 'weights.f32.gz')))
-  const all = Float64Array.from(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4))
+  const layout: Layout = readJson(join(folder, 'weights.json'))
+  const all = Float64Array.from(readFloats(join(folder, 'weights.f32.gz')))
   const array = (name: string) => {
     const { offset, shape } = layout.arrays[name]!
     return all.subarray(offset, offset + shape.reduce((a, b) => a * b, 1))
