@@ -27,7 +27,7 @@ const TESTING_RANK = RANK.get('study')
 
 /** Where the library may touch Node. */
 const NODE_ALLOWED = [
-  /^storage\/(sqlite|journal|worker-name)\.ts$/,
+  /^storage\/(sqlite|same-file|journal|worker-name)\.ts$/,
   /^runner\//,
   /^launch\//,
   /^server\/node\.ts$/,

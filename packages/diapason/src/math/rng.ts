@@ -104,14 +104,15 @@ function philox(key0: number, key1: number): Rng {
   }
 }
 
+/** The high 32 bits of a product of 32-bit integers, from halves, so that nothing leaves 32-bit arithmetic (Warren, "Hacker's Delight", mulhu). */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff
   const aHigh = a >>> 16
   const bLow = b & 0xffff
   const bHigh = b >>> 16
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const carry = (middle & 0xffff) + aLow * bHigh
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) >>> 0
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) >>> 0
 }
 
 /** FNV-1a with a finaliser, 32 bits: spreads labels over counters; independence comes from Philox. */

@@ -143,6 +143,19 @@ describe('Parzen', () => {
     expect(at(0.2)).toBeGreaterThan(at(0.8) + 0.3)
   })
 
+  it('stops adding where the density reaches a ceiling, and below it gives the same density', () => {
+    const { axes, mixture } = fitted({ ...finite, x: float(0, 1), y: float(0, 1) }, 40)
+    const rng = createRng(2)
+    const u = new Float64Array(axes.count)
+    for (let i = 0; i < 200; i++) {
+      mixture.sample(rng, u)
+      axes.settle(u)
+      const exact = mixture.logDensity(u)
+      for (const above of [0.001, 1, 30]) expect(mixture.logDensity(u, exact + above)).toBeCloseTo(exact, 6)
+      for (const below of [0.001, 1, 30]) expect(mixture.logDensity(u, exact - below)).toBeGreaterThan(exact - below)
+    }
+  })
+
   it('is uniform without observations', () => {
     const { mixture, axes } = fitted(finite, 0)
     const u = new Float64Array(axes.count).fill(0.3)

@@ -3,16 +3,17 @@
 // Kernels are Gaussians cut to [0, 1]; on ordered axes with few values they are normalised over the values; on unordered
 // axes they keep to their value but for a share spread evenly. Densities are relative to the uniform distribution, so
 // that an axis that is inactive, in the kernel or in x, counts as 1: the mixture is a proper distribution over a conditional space.
-import { normalCdf } from '../math/normal.ts'
+import { decay } from '../math/decay.ts'
 import type { Rng } from '../math/rng.ts'
-import { truncatedNormalQuantile } from '../math/truncated-normal.ts'
 import type { Axes } from './axes.ts'
+import { cutMass, cutQuantile, KernelMass } from './cut-kernel.ts'
 
-const LOG_SQRT_2PI = 0.9189385332046728
-/** Terms this far below the largest one (in natural logarithms) change no digit that matters. */
-const NEGLIGIBLE = 20
-/** Beyond this many widths from both ends, a kernel loses no mass that matters. */
-const WHOLE = 4.5
+/** Kernels that are added up before it is asked whether the sum is enough. */
+const BLOCK = 8
+/** Relative to a ceiling so far above the uniform part, terms that count would be rounded away. */
+const FAR = 16
+/** A product of masses is turned into a logarithm before it could underflow. */
+const SMALL_PRODUCT = 1e-200
 
 /** How a mixture smooths. */
 export interface Smoothing {
@@ -48,9 +49,11 @@ export class Parzen {
   #normalisers = new Float64Array(0)
   /** Log weight and the log normalisers of plain axes (n). */
   #offsets = new Float64Array(0)
+  /** Products of masses on plain axes that are not in the offsets yet (n). */
+  #masses = new Float64Array(0)
   #weights = new Float64Array(0)
   #terms = new Float64Array(0)
-  readonly #memo = new Float64Array(64)
+  readonly #mass: KernelMass
   readonly #width: Float64Array
   /** 1 / (√2 width). */
   readonly #scale: Float64Array
@@ -65,12 +68,15 @@ export class Parzen {
   readonly #mean: Float64Array
   readonly #deviation: Float64Array
   readonly #isKnown: Uint8Array
+  /** Log normaliser of that Gaussian. */
+  readonly #elsewhere: Float64Array
   /** The position at hand on the plain axes, in units of √2 widths. */
   readonly #plainPosition: Float64Array
 
   constructor(axes: Axes) {
     const all = Array.from({ length: axes.count }, (_, j) => j)
     this.#axes = axes
+    this.#mass = new KernelMass(axes)
     this.#ordered = all.filter((j) => axes.unordered[j] === 0)
     this.#unordered = all.filter((j) => axes.unordered[j] === 1)
     this.#width = new Float64Array(axes.count)
@@ -82,11 +88,7 @@ export class Parzen {
     this.#mean = new Float64Array(axes.count)
     this.#deviation = new Float64Array(axes.count)
     this.#isKnown = new Uint8Array(axes.count)
-  }
-
-  /** What {@link logDensity} is at least, anywhere: the part that is uniform. */
-  get leastLogDensity(): number {
-    return this.#logUniform
+    this.#elsewhere = new Float64Array(axes.count)
   }
 
   /** Width of the kernels on an ordered axis, in [0, 1]. */
@@ -116,28 +118,43 @@ export class Parzen {
     for (let k = 0; k < n; k++) {
       this.#weights[k] = weights[k]! / everything
       this.#offsets[k] = Math.log(this.#weights[k]!)
+      this.#masses[k] = 1
     }
     for (const j of this.#unordered) this.#fitUnordered(j, effective, smoothing.choiceWeight)
-    this.#plain = this.#ordered.filter((j) => this.#isPlain(j))
-    this.#patchy = this.#ordered.filter((j) => !this.#plain.includes(j))
-    for (const j of this.#plain) this.#fitOrdered(j, weights, effective, smoothing, this.#offsets)
-    for (const j of this.#patchy) this.#fitOrdered(j, weights, effective, smoothing, undefined)
+    this.#plain.length = 0
+    this.#patchy.length = 0
+    for (const j of this.#ordered) (this.#isPlain(j) ? this.#plain : this.#patchy).push(j)
+    for (const j of this.#ordered) this.#fitWidth(j, weights, effective, smoothing)
+    for (const j of this.#plain) this.#normalisePlain(j)
+    for (let k = 0; k < n; k++) this.#offsets[k]! -= Math.log(this.#masses[k]!)
+    for (const j of this.#patchy) this.#normalisePatchy(j)
     this.#packPlain()
   }
 
-  /** log of the density at x relative to the uniform one; x as {@link Axes.settle} leaves it. O(n d). */
-  logDensity(x: Float64Array): number {
-    const n = this.#count
+  /**
+   * log of the density at x relative to the uniform one; x as {@link Axes.settle} leaves it. O(n d).
+   * @param ceiling where the result would be this or more, it may be Infinity, which takes less work: kernels are added up from the last
+   *   one on, until the sum is enough; default: always the density
+   */
+  logDensity(x: Float64Array, ceiling = Number.POSITIVE_INFINITY): number {
+    if (ceiling <= this.#logUniform) return Number.POSITIVE_INFINITY
+    this.#scalePlain(x)
     const terms = this.#terms
-    this.#addPlain(x, terms)
-    if (this.#unordered.length > 0) this.#addUnordered(x, terms)
-    if (this.#patchy.length > 0) this.#addPatchy(x, terms)
-    let top = this.#logUniform
-    for (let k = 0; k < n; k++) if (terms[k]! > top) top = terms[k]!
-    let sum = Math.exp(this.#logUniform - top)
-    const floor = top - NEGLIGIBLE
-    for (let k = 0; k < n; k++) if (terms[k]! > floor) sum += Math.exp(terms[k]! - top)
-    return top + Math.log(sum)
+    const n = this.#count
+    if (ceiling > this.#logUniform + FAR) {
+      this.#setTerms(x, 0, n)
+      let top = this.#logUniform
+      for (let k = 0; k < n; k++) if (terms[k]! > top) top = terms[k]!
+      return top + Math.log(this.#sumTerms(0, n, top) + Math.exp(this.#logUniform - top))
+    }
+    let sum = Math.exp(this.#logUniform - ceiling)
+    for (let end = n; end > 0; end -= BLOCK) {
+      const begin = Math.max(0, end - BLOCK)
+      this.#setTerms(x, begin, end)
+      sum += this.#sumTerms(begin, end, ceiling)
+      if (sum >= 1) return Number.POSITIVE_INFINITY
+    }
+    return Math.max(this.#logUniform, ceiling + Math.log(sum))
   }
 
   /** Draws a position into `out`; not settled. Takes the same number of draws whatever comes. O(n + d). */
@@ -152,25 +169,25 @@ export class Parzen {
       const centre = k < n ? this.#centres[k * d + j]! : Number.NaN
       if (Number.isNaN(centre)) out[j] = k < n && !this.#axes.unordered[j] ? this.#drawElsewhere(j, u) : u
       else if (this.#axes.unordered[j]) out[j] = u < this.#spread[j]! ? u / this.#spread[j]! : centre
-      else out[j] = truncatedNormalQuantile(u, centre, this.#width[j]!, 0, 1)
+      else out[j] = cutQuantile(u, centre, this.#width[j]!)
     }
   }
 
   /** log of the density, relative to the uniform one, of kernels that have no value on an axis. */
   #logDensityElsewhere(j: number, u: number): number {
     if (this.#isKnown[j] === 0) return 0
-    const s = this.#deviation[j]!
-    return cutNormaliser(this.#mean[j]!, s) - 0.5 * ((u - this.#mean[j]!) / s) ** 2
+    return this.#elsewhere[j]! - 0.5 * ((u - this.#mean[j]!) / this.#deviation[j]!) ** 2
   }
 
   #drawElsewhere(j: number, u: number): number {
-    return this.#isKnown[j] === 0 ? u : truncatedNormalQuantile(u, this.#mean[j]!, this.#deviation[j]!, 0, 1)
+    return this.#isKnown[j] === 0 ? u : cutQuantile(u, this.#mean[j]!, this.#deviation[j]!)
   }
 
   #reserve(n: number): void {
     if (this.#offsets.length >= n) return
     const capacity = Math.max(16, n, 2 * this.#offsets.length)
     this.#offsets = new Float64Array(capacity)
+    this.#masses = new Float64Array(capacity)
     this.#weights = new Float64Array(capacity)
     this.#terms = new Float64Array(capacity)
     this.#centres = new Float64Array(capacity * this.#axes.count)
@@ -192,16 +209,7 @@ export class Parzen {
     return true
   }
 
-  /** @param offsets where normalisers are added up; undefined: each is kept, since not every position will count it */
-  #fitOrdered(
-    j: number,
-    weights: Float64Array,
-    effective: number,
-    smoothing: Smoothing,
-    offsets: Float64Array | undefined,
-  ): void {
-    const n = this.#count
-    const d = this.#axes.count
+  #fitWidth(j: number, weights: Float64Array, effective: number, smoothing: Smoothing): void {
     const size = this.#axes.size[j]!
     this.#measure(j, weights, smoothing.spreadWeight)
     const rule = smoothing.widthFactor * this.#deviation[j]!
@@ -209,42 +217,30 @@ export class Parzen {
     const s = Math.min(1, Math.max(least, rule * Math.max(1, effective) ** (-1 / (4 + smoothing.dimensions)), 1e-12))
     this.#width[j] = s
     this.#scale[j] = Math.SQRT1_2 / s
-    const ofCell = size <= this.#memo.length ? this.#memo.fill(Number.NaN, 0, size) : undefined
-    for (let k = 0; k < n; k++) {
-      const m = this.#centres[k * d + j]!
-      const normaliser = Number.isNaN(m) ? 0 : this.#normaliser(j, m, s, ofCell)
-      if (offsets === undefined) this.#normalisers[k * d + j] = normaliser
-      else offsets[k]! += normaliser
-    }
   }
 
-  /** Log normaliser of a kernel; on finite axes with few values those of the cells are kept in `ofCell` (NaN: not known yet). */
-  #normaliser(j: number, m: number, s: number, ofCell: Float64Array | undefined): number {
-    if (this.#axes.size[j] === Number.POSITIVE_INFINITY) return cutNormaliser(m, s)
-    const cell = this.#axes.cellOf(j, m)
-    if (ofCell !== undefined && !Number.isNaN(ofCell[cell]!)) return ofCell[cell]!
-    const width = this.#axes.edge(j, cell + 1) - this.#axes.edge(j, cell)
-    // Cells much narrower than the kernel: their sum is the integral, but for some tenths of a percent.
-    const normaliser = width < s / 3 ? cutNormaliser(m, s) : this.#cellNormaliser(j, cell, m, s)
-    if (ofCell !== undefined) ofCell[cell] = normaliser
-    return normaliser
-  }
-
-  /** Sums a kernel over cells, outwards from its own in both directions, as far as it reaches. */
-  #cellNormaliser(j: number, cell: number, m: number, s: number): number {
-    const axes = this.#axes
-    let mass = 0
-    for (const step of [-1, 1]) {
-      let near = axes.edge(j, step < 0 ? cell : cell + 1)
-      for (let c = cell + step; c >= 0 && c < axes.size[j]!; c += step) {
-        const far = axes.edge(j, step < 0 ? c : c + 1)
-        const z = ((near + far) / 2 - m) / s
-        if (Math.abs(z) > WHOLE) break
-        mass += Math.abs(far - near) * Math.exp(-0.5 * z * z)
-        near = far
+  /** Every position counts all kernels of a plain axis, so that one logarithm does for a product over axes. */
+  #normalisePlain(j: number): void {
+    const d = this.#axes.count
+    const masses = this.#masses
+    for (let k = 0; k < this.#count; k++) {
+      const product = masses[k]! * this.#mass.of(j, this.#centres[k * d + j]!, this.#width[j]!)
+      if (product > SMALL_PRODUCT) masses[k] = product
+      else {
+        this.#offsets[k]! -= Math.log(product)
+        masses[k] = 1
       }
     }
-    return -Math.log(mass + axes.edge(j, cell + 1) - axes.edge(j, cell))
+  }
+
+  /** Each normaliser is kept, since not every position will count it. */
+  #normalisePatchy(j: number): void {
+    const d = this.#axes.count
+    this.#elsewhere[j] = -Math.log(cutMass(this.#mean[j]!, this.#deviation[j]!))
+    for (let k = 0; k < this.#count; k++) {
+      const m = this.#centres[k * d + j]!
+      this.#normalisers[k * d + j] = Number.isNaN(m) ? 0 : -Math.log(this.#mass.of(j, m, this.#width[j]!))
+    }
   }
 
   /** Mean and standard deviation of an axis, with some weight of the uniform distribution mixed in. */
@@ -281,15 +277,40 @@ export class Parzen {
     }
   }
 
-  #addPlain(x: Float64Array, terms: Float64Array): void {
-    const n = this.#count
+  #scalePlain(x: Float64Array): void {
+    for (let i = 0; i < this.#plain.length; i++) {
+      const j = this.#plain[i]!
+      this.#plainPosition[i] = x[j]! * this.#scale[j]!
+    }
+  }
+
+  /** The logarithms of kernels `begin` to `end` at x, with their weights. */
+  #setTerms(x: Float64Array, begin: number, end: number): void {
+    this.#setPlain(begin, end)
+    if (this.#unordered.length > 0) this.#addUnordered(x, begin, end)
+    if (this.#patchy.length > 0) this.#addPatchy(x, begin, end)
+  }
+
+  /** Sums kernels relative to a reference; Infinity if one of them is above it. */
+  #sumTerms(begin: number, end: number, reference: number): number {
+    const terms = this.#terms
+    let sum = 0
+    for (let k = begin; k < end; k++) {
+      const below = reference - terms[k]!
+      if (below < 0) return Number.POSITIVE_INFINITY
+      sum += decay(below)
+    }
+    return sum
+  }
+
+  #setPlain(begin: number, end: number): void {
     const count = this.#plain.length
     const centres = this.#plainCentres
     const position = this.#plainPosition
     const offsets = this.#offsets
-    for (let i = 0; i < count; i++) position[i] = x[this.#plain[i]!]! * this.#scale[this.#plain[i]!]!
-    let at = 0
-    for (let k = 0; k < n; k++) {
+    const terms = this.#terms
+    let at = begin * count
+    for (let k = begin; k < end; k++) {
       // Two sums side by side: additions to a single one would wait for each other.
       let even = 0
       let odd = 0
@@ -306,38 +327,31 @@ export class Parzen {
     }
   }
 
-  #addUnordered(x: Float64Array, terms: Float64Array): void {
-    const n = this.#count
+  #addUnordered(x: Float64Array, begin: number, end: number): void {
     const d = this.#axes.count
+    const terms = this.#terms
     for (const j of this.#unordered) {
       const value = x[j]!
       if (Number.isNaN(value)) continue
-      for (let k = 0; k < n; k++) {
+      for (let k = begin; k < end; k++) {
         const m = this.#centres[k * d + j]!
         if (!Number.isNaN(m)) terms[k]! += m === value ? this.#logSame[j]! : this.#logOther[j]!
       }
     }
   }
 
-  #addPatchy(x: Float64Array, terms: Float64Array): void {
-    const n = this.#count
+  #addPatchy(x: Float64Array, begin: number, end: number): void {
     const d = this.#axes.count
     const normalisers = this.#normalisers
+    const terms = this.#terms
     for (const j of this.#patchy) {
       if (Number.isNaN(x[j]!)) continue
       const scale = this.#scale[j]!
       const elsewhere = this.#logDensityElsewhere(j, x[j]!)
-      for (let k = 0; k < n; k++) {
+      for (let k = begin; k < end; k++) {
         const z = (x[j]! - this.#centres[k * d + j]!) * scale
         terms[k]! += Number.isNaN(z) ? elsewhere : normalisers[k * d + j]! - z * z
       }
     }
   }
-}
-
-/** Log normaliser of a Gaussian cut to [0, 1]. */
-function cutNormaliser(m: number, s: number): number {
-  const left = m > WHOLE * s ? 0 : normalCdf(-m / s)
-  const right = 1 - m > WHOLE * s ? 0 : normalCdf((m - 1) / s)
-  return -Math.log(s * (1 - left - right)) - LOG_SQRT_2PI
 }

@@ -17,9 +17,19 @@ export interface Split {
  * front by front, and a front that does not fit gives its least crowded members. O(n log count) for one goal.
  */
 export function splitObservations(observations: readonly Observation[], count: number, goals: readonly Goal[]): Split {
-  const good = goals.length === 1 ? bestByValue(observations, count) : bestByFronts(observations, count, goals)
-  const chosen = new Set(good)
-  return { good, bad: observations.filter((observation) => !chosen.has(observation)) }
+  const chosen = goals.length === 1 ? bestByValue(observations, count) : bestByFronts(observations, count, goals)
+  return { good: chosen.map((i) => observations[i]!), bad: without(observations, chosen) }
+}
+
+/** Everything but some places. Stretches between them are copied whole: the set of bad trials is most of a long study. */
+function without(observations: readonly Observation[], places: readonly number[]): readonly Observation[] {
+  let begin = 0
+  const stretches: (readonly Observation[])[] = []
+  for (const place of places.toSorted((a, b) => a - b)) {
+    stretches.push(observations.slice(begin, place))
+    begin = place + 1
+  }
+  return observations.slice(0, 0).concat(...stretches, observations.slice(begin))
 }
 
 function isBefore(a: Observation, b: Observation): boolean {
@@ -28,23 +38,29 @@ function isBefore(a: Observation, b: Observation): boolean {
   return a.trial.number < b.trial.number
 }
 
-/** Insertion into a short sorted list: most trials are compared with its last entry alone. */
-function bestByValue(observations: readonly Observation[], count: number): Observation[] {
-  const best: Observation[] = []
-  for (const observation of observations) {
-    if (Number.isNaN(observation.stage)) continue
-    const last = best[best.length - 1]
-    if (best.length >= count && (last === undefined || isBefore(last, observation))) continue
-    let at = best.length
-    while (at > 0 && isBefore(observation, best[at - 1]!)) at--
-    best.splice(at, 0, observation)
-    if (best.length > count) best.pop()
+/**
+ * Places of the best, best first. Insertion into a short sorted list, newest first: in a search that makes progress most of the older
+ * trials are compared with the last entry alone.
+ */
+function bestByValue(observations: readonly Observation[], count: number, isEligible = isRanked): number[] {
+  const best: number[] = []
+  for (let i = observations.length - 1; i >= 0; i--) {
+    const observation = observations[i]!
+    if (!isEligible(observation)) continue
+    if (best.length >= count && (count === 0 || isBefore(observations[best[count - 1]!]!, observation))) continue
+    if (best.length < count) best.push(i)
+    let at = best.length - 1
+    for (; at > 0 && isBefore(observation, observations[best[at - 1]!]!); at--) best[at] = best[at - 1]!
+    best[at] = i
   }
   return best
 }
 
-function bestByFronts(observations: readonly Observation[], count: number, goals: readonly Goal[]): Observation[] {
-  const byTrial = new Map(observations.map((observation) => [observation.trial, observation]))
+const isRanked = ({ stage }: Observation): boolean => !Number.isNaN(stage)
+const isPruned = ({ trial }: Observation): boolean => trial.state === 'pruned'
+
+function bestByFronts(observations: readonly Observation[], count: number, goals: readonly Goal[]): number[] {
+  const placeOf = new Map(observations.map(({ trial }, i) => [trial, i]))
   let rest: readonly TrialRecord[] = observations.map(({ trial }) => trial).filter(({ state }) => state === 'complete')
   const best: TrialRecord[] = []
   while (best.length < count && rest.length > 0) {
@@ -53,9 +69,8 @@ function bestByFronts(observations: readonly Observation[], count: number, goals
     best.push(...leastCrowded(front, goals))
     rest = rest.filter((trial) => !members.has(trial))
   }
-  const complete = best.slice(0, count).map((trial) => byTrial.get(trial)!)
-  const pruned = observations.filter(({ trial }) => trial.state === 'pruned')
-  return [...complete, ...bestByValue(pruned, count - complete.length)]
+  const complete = best.slice(0, count).map((trial) => placeOf.get(trial)!)
+  return [...complete, ...bestByValue(observations, count - complete.length, isPruned)]
 }
 
 /** A front by descending crowding distance (Deb et al. 2002): the ends of each goal first, then those with room around them. */

@@ -21,7 +21,10 @@ export interface Observation {
 export interface Observations {
   /** The axes of the history's space. */
   axes(history: History): Axes
-  /** The trials that have parameters (finished and running ones), by ascending number. O(trials), a few nanoseconds each. */
+  /**
+   * The trials that have parameters (finished and running ones), by ascending number; the array holds until the next call.
+   * O(trials), a nanosecond each, and more for those from the first on that changed since the last call.
+   */
   of(history: History): readonly Observation[]
 }
 
@@ -30,12 +33,19 @@ export function createObservations(): Observations {
   let space: SearchSpace | undefined
   let axes: Axes | undefined
   let known: (Observation | undefined)[] = []
+  /** The trials of the last call, how many of those before each were visible, and the visible ones. */
+  let last: TrialRecord[] = []
+  let visibleBefore: number[] = []
+  let visible: Observation[] = []
 
   function axesFor(history: History): Axes {
     if (axes === undefined || space !== history.space) {
       space = history.space
       axes = axesOf(space)
       known = []
+      last = []
+      visibleBefore = []
+      visible = []
     }
     return axes
   }
@@ -44,13 +54,20 @@ export function createObservations(): Observations {
     axes: axesFor,
     of(history) {
       axesFor(history)
-      const visible: Observation[] = []
-      for (const trial of history.trials) {
+      const { trials } = history
+      let same = 0
+      while (same < last.length && trials[same] === last[same]) same++
+      if (same < last.length) visible.length = visibleBefore[same]!
+      last.length = same
+      visibleBefore.length = same
+      for (const trial of trials.slice(same)) {
         let observation = known[trial.number]
         if (observation?.trial !== trial) {
           observation = observe(trial, history.space, history.goals[0]!.direction)
           known[trial.number] = observation
         }
+        last.push(trial)
+        visibleBefore.push(visible.length)
         if (observation !== undefined) visible.push(observation)
       }
       return visible

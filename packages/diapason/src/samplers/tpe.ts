@@ -55,10 +55,10 @@ export function tpeSampler(overrides: Partial<TpeSettings> = {}): Sampler {
       const axes = observations.axes(history)
       if (model?.axes !== axes) model = createModel(axes, settings)
       const { startup, propose } = model
-      const known = [...observations.of(history)]
-      return numbers.map((number) => {
+      let known = observations.of(history)
+      return numbers.map((number, i) => {
         const stream = rng.split(`trial/${number}`)
-        const seen = axes.mayRepeat ? keysOf(known) : new Set<number>()
+        const seen = axes.mayRepeat ? keysOf(known) : NOTHING
         const isStartup = known.length < settings.startupTrials || !known.some(({ stage }) => !Number.isNaN(stage))
         const first = isStartup ? startup(history.seed ?? 0, number) : propose(known, history, seen, stream)
         const position =
@@ -68,12 +68,14 @@ export function tpeSampler(overrides: Partial<TpeSettings> = {}): Sampler {
               startup(history.seed ?? 0, number))
             : first
         // The next number of this call must know of it: a point that is about to run counts as bad.
-        known.push(pending(position, number, history))
+        if (i + 1 < numbers.length) known = [...known, pending(position, number, history)]
         return pointAt(history.space, position)
       })
     },
   }
 }
+
+const NOTHING: ReadonlySet<number> = new Set()
 
 /** What is kept for one space: mixtures and buffers, no decisions. */
 interface Model {
@@ -104,8 +106,9 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
       buffers.weights = new Float64Array(2 * n)
       buffers.positions = new Float64Array(2 * n * axes.count)
     }
-    for (const [k, { position }] of observations.entries()) {
-      buffers.positions.set(position, k * axes.count)
+    for (let k = 0; k < n; k++) {
+      const { position } = observations[k]!
+      for (let j = 0; j < axes.count; j++) buffers.positions[k * axes.count + j] = position[j]!
       buffers.weights[k] = weightOf(k)
     }
     mixture.fit(buffers.positions, n, buffers.weights, smoothing)
@@ -121,9 +124,7 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
       return position
     },
     propose(known, history, seen, rng) {
-      const ranked = known.reduce((count, { stage }) => count + (Number.isNaN(stage) ? 0 : 1), 0)
-      const count = Math.min(settings.maxGood, Math.ceil(settings.goodShare * ranked))
-      const split = splitObservations(known, count, history.goals)
+      const split = splitObservations(known, countGood(known, settings), history.goals)
       const rankWeight = rankWeights(split.good.length)
       fit(good, split.good, rankWeight, settings.good)
       const others = thin(split.bad, settings.maxBad)
@@ -137,18 +138,28 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
         axes.settle(candidate)
         if (seen.has(keyOf(candidate))) continue
         const logGood = good.logDensity(candidate)
-        // Most of the work is the bad mixture; it is not asked where it could not change the outcome.
-        if (logGood - bad.leastLogDensity <= bestScore) continue
-        const score = logGood - bad.logDensity(candidate)
-        if (score <= bestScore) continue
+        // Most of the work is the bad mixture: it is added up only until the candidate cannot win any more.
+        const ceiling = logGood - bestScore
+        const logBad = bad.logDensity(candidate, ceiling)
+        if (!(logBad < ceiling)) continue
         const replaced = best ?? new Float64Array(axes.count)
-        bestScore = score
+        bestScore = logGood - logBad
         best = candidate
         candidate = replaced
       }
       return best
     },
   }
+}
+
+/** How many count as good; looks no further than it must. */
+function countGood(known: readonly Observation[], { goodShare, maxGood }: TpeSettings): number {
+  let ranked = 0
+  for (const { stage } of known) {
+    if (!Number.isNaN(stage)) ranked++
+    if (ranked * goodShare >= maxGood) return maxGood
+  }
+  return Math.ceil(goodShare * ranked)
 }
 
 /** Logarithmic in the rank, as CMA-ES weighs its parents; 1 on average. */
@@ -159,7 +170,8 @@ function rankWeights(n: number): (rank: number) => number {
 }
 
 /**
- * At most `most` observations for all: the newer half as they are, the older ones by even strides, each standing for those it steps over.
+ * At most `most` observations for all: the newer half as they are, then the older ones by even strides, each standing for those it steps
+ * over. The heaviest come last, where the mixture begins to add up.
  * @param observations by ascending number
  */
 function thin(
@@ -170,9 +182,9 @@ function thin(
   const recent = Math.ceil(most / 2)
   const older = observations.length - recent
   const strides = most - recent
-  const kept = Array.from({ length: strides }, (_, i) => observations[Math.floor(((i + 0.5) * older) / strides)]!)
-  kept.push(...observations.slice(older))
-  return { kept, weightOf: (index) => (index < strides ? older / strides : 1) }
+  const kept = observations.slice(older)
+  for (let i = 0; i < strides; i++) kept.push(observations[Math.floor(((i + 0.5) * older) / strides)]!)
+  return { kept, weightOf: (index) => (index < recent ? 1 : older / strides) }
 }
 
 /** One of the best points (the first most often), changed in one parameter or a few. */
@@ -190,11 +202,9 @@ function neighbour(
   const share = Math.min(1, 2 / axes.count)
   for (let j = 0; j < axes.count; j++) {
     const isChanged = rng.next() < share || j === always
-    const u = rng.next()
-    const noise = rng.normal()
-    if (Number.isNaN(base[j]!) || (isChanged && axes.unordered[j])) out[j] = u
+    if (Number.isNaN(base[j]!) || (isChanged && axes.unordered[j])) out[j] = rng.next()
     else if (!isChanged) out[j] = base[j]!
-    else out[j] = Math.min(1, Math.max(0, base[j]! + step * mixture.widthOf(j) * noise))
+    else out[j] = Math.min(1, Math.max(0, base[j]! + step * mixture.widthOf(j) * rng.normal()))
   }
 }
 

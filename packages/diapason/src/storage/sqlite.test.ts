@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { StorageError } from '../errors.ts'
 import { describeStorage } from '../testing/storage-suite.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -32,6 +34,52 @@ describe('a process that opens SQLite', () => {
     const { stderr } = await promisify(execFile)(process.execPath, args)
     expect(stderr).not.toMatch(/experimental/i)
     expect(stderr).toMatch(/something else/)
+  })
+})
+
+describe('a database file that goes away while it is open', () => {
+  it.each([
+    ['deleted', async (file: string) => rm(file), /was deleted or moved while it was open/],
+    ['moved', async (file: string) => rename(file, `${file}.old`), /was deleted or moved while it was open/],
+    [
+      'replaced',
+      async (file: string) => {
+        await rename(file, `${file}.old`)
+        await copyFile(`${file}.old`, file)
+      },
+      /was replaced by another file while it was open/,
+    ],
+  ])('is noticed when it is %s: no step of writing is acknowledged any more', async (_, change, message) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'diapason-sqlite-'))
+    const storage = await openSqlite(path.join(folder, 'tuning.db'))
+    const { id } = await storage.createStudy('study', ['minimize'])
+    const trial = await storage.createTrial(id, { state: 'running' })
+    await change(path.join(folder, 'tuning.db'))
+    const steps = [
+      storage.report(trial?.id ?? 0, 1, 0.5),
+      storage.finish(trial?.id ?? 0, { state: 'complete', values: [1] }),
+      storage.createTrial(id, { state: 'waiting' }),
+      storage.createStudy('another', ['minimize']),
+    ]
+    for (const result of await Promise.allSettled(steps)) {
+      expect(result).toMatchObject({ status: 'rejected', reason: expect.any(StorageError) })
+      expect(String((result as PromiseRejectedResult).reason)).toMatch(message)
+    }
+    await storage.close()
+    await rm(folder, { recursive: true })
+  })
+
+  it('is noticed by readers within about a second', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'diapason-sqlite-'))
+    const file = path.join(folder, 'tuning.db')
+    await (await openSqlite(file)).close()
+    const reader = await openSqlite(file, { readOnly: true })
+    await reader.listStudies()
+    await rm(file)
+    await setTimeout(1100)
+    await expect(reader.listStudies()).rejects.toThrow(/was deleted or moved while it was open/)
+    await reader.close()
+    await rm(folder, { recursive: true })
   })
 })
 

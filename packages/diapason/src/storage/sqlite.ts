@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { OptionError, StorageError } from '../errors.ts'
+import { watchSameFile } from './same-file.ts'
 import type { Session, SqlDriver } from './sql/driver.ts'
 import { addIndexes, checkRevision, createSchema } from './sql/schema.ts'
 import { sqlStorage } from './sql/sql-storage.ts'
@@ -25,10 +26,13 @@ export interface SqliteOptions {
 // SQLite's own wait blocks the whole process, so it is short; the rest of the time is waited for asynchronously.
 const BLOCKING_WAIT_MS = 100
 const LONGEST_PAUSE_MS = 50
+/** How often readers look whether the file is still the one they opened; writers look at every step. */
+const FILE_CHECK_MS = 1000
 
 /**
  * Opens an SQLite database in Optuna's schema, and creates it where there is none. Many processes may use one file at
- * once; every step is one transaction in the write-ahead log, and what was acknowledged survives the end of the process.
+ * once; every step is one transaction in the write-ahead log, and what was acknowledged survives the end of the process. A file that is
+ * deleted, moved or replaced while it is open is noticed: no step of writing is acknowledged any more.
  *
  * @param pathOrUrl a path, `sqlite:FILE`, or Optuna's `sqlite:///FILE` (four slashes for an absolute path)
  * @throws {StorageError} where the file cannot be opened, is something else, or needs an upgrade
@@ -82,6 +86,8 @@ async function openDriver(file: string, options: Required<SqliteOptions>): Promi
   const db = await waiting(() => openDatabase(file, options.readOnly))
   if (!options.readOnly) await waiting(() => db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL'))
 
+  const checkSameFile = watchSameFile(file, url)
+  let checkedAt = performance.now()
   const session = sessionOn(db)
   const begin = { read: db.prepare('BEGIN'), write: db.prepare('BEGIN IMMEDIATE') }
   const commit = db.prepare('COMMIT')
@@ -90,6 +96,11 @@ async function openDriver(file: string, options: Required<SqliteOptions>): Promi
     try {
       const result = await work(session)
       commit.run()
+      // After the commit, so that whatever is acknowledged stands in a file that was still there.
+      if (mode === 'write' || performance.now() - checkedAt > FILE_CHECK_MS) {
+        checkSameFile()
+        checkedAt = performance.now()
+      }
       return result
     } catch (error) {
       // A full disk, for one, makes SQLite roll back by itself.
