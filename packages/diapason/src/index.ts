@@ -74,6 +74,7 @@ export type {
   StudySummary,
   WorkerIdentity,
 } from './storage/storage.ts'
+export type { Arrangement, RunPort } from './study/arrangement.ts'
 export type { Duration } from './study/budget.ts'
 export {
   createStudy,
@@ -107,7 +108,17 @@ export type {
 } from './trial/trial-record.ts'
 export { type Baseline, imbalanceWarning, trivialBaseline } from './validation/baseline.ts'
 export { type Confusion, confusion } from './validation/class-metrics.ts'
+export { type FoldSummary, summarizeFolds } from './validation/corrected-error.ts'
+export {
+  type CrossValidated,
+  type CrossValidationOptions,
+  crossValidated,
+  type Fold,
+  type FoldObjective,
+} from './validation/cross-validated.ts'
 export { type EpochRule, epochScore } from './validation/epoch-score.ts'
+export { type FoldPrunerOptions, foldPruner } from './validation/fold-pruner.ts'
+export type { FoldScore } from './validation/fold-scores.ts'
 export { groupKFold, stratifiedGroupKFold } from './validation/group-k-fold.ts'
 export { type KFoldOptions, kFold, stratifiedKFold } from './validation/k-fold.ts'
 export { leaveGroupsOut, leaveOneOut, leavePOut, predefinedSplit } from './validation/leave-out.ts'

@@ -41,7 +41,8 @@ export async function studyFileSource(file: string): Promise<RunSource> {
     openRunner({ plan, jobs, signal, onOutput }) {
       if (plan.inProcess) return inProcessRunner(definition.objective, jobs, file)
       const { memoryMb: heapMb, graceMs } = plan
-      return openWorkerPool({ file, jobs, heapMb, graceMs, signal, onOutput })
+      const { arrange } = definition.objective
+      return openWorkerPool({ file, jobs, heapMb, graceMs, signal, onOutput, ...(arrange && { arrange }) })
     },
     openTests({ plan, jobs }) {
       const { test } = definition

@@ -42,7 +42,7 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
   const left = plan.budget.trials === undefined ? undefined : Math.max(0, plan.budget.trials - countedTrials(earlier))
   const jobs = Math.max(1, Math.min(plan.jobs, left ?? plan.jobs))
   const view = flags.quiet && !flags.json ? quietView() : openView({ json: flags.json === true })
-  const info = infoOf(study, { ...plan, jobs }, source.runnerName(plan), earlier)
+  const info = infoOf(study, { ...plan, jobs }, source, earlier)
   const session: Session = { source, plan, study, view, jobs, left }
 
   view.start(info)
@@ -121,8 +121,11 @@ async function refuseTaken(storage: Storage, name: string): Promise<void> {
   )
 }
 
-function infoOf(study: AnyStudy, plan: RunPlan, runner: RunInfo['runner'], earlier: readonly TrialRecord[]): RunInfo {
-  const { name, storage, goals, fidelity, sampler, pruner, seed, entries, defaults } = study
+function infoOf(study: AnyStudy, plan: RunPlan, source: RunSource, earlier: readonly TrialRecord[]): RunInfo {
+  const { name, storage, goals, fidelity, sampler, seed, entries, defaults } = study
+  const { arrange } = source.definition.objective
+  // An objective of several parts decides by its own rule.
+  const pruner = arrange?.({ concurrency: plan.jobs, goals, async reconsider() {} }).pruner ?? study.pruner
   return {
     study: name,
     storage: storage.url,
@@ -132,7 +135,7 @@ function infoOf(study: AnyStudy, plan: RunPlan, runner: RunInfo['runner'], earli
     pruner: pruner.name,
     seed,
     jobs: plan.jobs,
-    runner,
+    runner: source.runnerName(plan),
     budget: plan.budget,
     space: entries === undefined ? 'defined by run' : (describe(entries).words.split('\n').at(-1) ?? ''),
     defaults,

@@ -1,3 +1,4 @@
+import type { Arrangement, RunPort } from '../study/arrangement.ts'
 import type { Goals } from '../study/goals.ts'
 import type { Objective } from '../study/optimize.ts'
 import type { Runner } from './runner.ts'
@@ -9,15 +10,23 @@ import { withPlace } from './thrown.ts'
  * @param file the study file, so that failures can say in which line of it they arose
  */
 export function inProcessRunner(objective: Objective<unknown, Goals>, jobs: number, file: string): Runner {
-  return {
-    jobs,
-    async run(params, trial) {
+  const placed =
+    (run: Arrangement<unknown, Goals>['objective']): Arrangement<unknown, Goals>['objective'] =>
+    async (params, trial) => {
       try {
-        return await objective(params, trial)
+        return await run(params, trial)
       } catch (thrown) {
         throw withPlace(thrown, file)
       }
-    },
-    async close() {},
+    }
+  const { arrange } = objective
+  const arranged = (port: RunPort, ask: NonNullable<typeof arrange>) => {
+    const arrangement = ask(port)
+    return { ...arrangement, objective: placed(arrangement.objective) }
   }
+  const run: Runner['run'] = Object.assign(
+    placed(objective),
+    arrange === undefined ? {} : { arrange: (port: RunPort) => arranged(port, arrange) },
+  )
+  return { jobs, run, async close() {} }
 }

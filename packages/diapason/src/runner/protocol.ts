@@ -1,5 +1,6 @@
 import type { Decision } from '../pruners/pruner.ts'
 import type { ParamValues } from '../space/search-space.ts'
+import type { Attributes } from '../trial/trial-record.ts'
 import type { ThrownMessage } from './thrown.ts'
 
 /**
@@ -29,6 +30,9 @@ export interface TrialFacts {
   readonly values: ParamValues
   readonly budget: number
   readonly seed: number
+  readonly attrs: Attributes
+  /** A part of the trial alone, such as a fold. */
+  readonly part?: number
 }
 
 /** How the study took a report or an attribute. */

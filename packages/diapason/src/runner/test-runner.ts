@@ -48,6 +48,7 @@ async function runInPool(
     ...facts,
     number,
     budget: Number.POSITIVE_INFINITY,
+    attrs: {},
     async report() {},
     tryReport: async () => CONTINUE,
     async setAttr() {},

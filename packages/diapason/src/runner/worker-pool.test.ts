@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { thresholdPruner } from '../pruners/threshold.ts'
 import { randomSampler } from '../samplers/random.ts'
 import { createStudy } from '../study/create-study.ts'
-import type { OptimizeOptions } from '../study/optimize.ts'
+import type { Goals } from '../study/goals.ts'
+import type { Objective, OptimizeOptions } from '../study/optimize.ts'
 import type { CompleteTrial, TrialRecord } from '../trial/trial-record.ts'
+import folds from './fixtures/folds.ts'
 import moods from './fixtures/moods.ts'
 import { inProcessRunner } from './in-process.ts'
 import type { OutputLine, Runner } from './runner.ts'
@@ -144,4 +146,29 @@ describe('a pool of worker processes', { timeout: 60_000 }, () => {
   test('refuses to open where a worker cannot load the study file', async () => {
     await expect(openWorkerPool({ ...options, jobs: 1, file: 'nowhere.ts' })).rejects.toThrow('There is no file')
   })
+})
+
+test('the folds of cross-validated trials go to whichever worker is free', async () => {
+  const written: string[] = []
+  const file = fileURLToPath(new URL('fixtures/folds.ts', import.meta.url))
+  const { settings, objective } = folds
+  await using study = await createStudy(settings as never)
+  const { arrange } = objective as Objective<unknown, Goals>
+  const folding = await openWorkerPool({
+    ...options,
+    file,
+    jobs: 2,
+    onOutput: ({ line }) => written.push(line),
+    ...(arrange && { arrange }),
+  })
+  try {
+    await study.optimize(folding.run, { trials: 2, concurrency: 2 })
+  } finally {
+    await folding.close()
+  }
+  const workersOf = (trial: number) =>
+    new Set(written.filter((line) => line.startsWith(`trial ${trial},`)).map((line) => line.at(-1)))
+  expect(workersOf(0)).toEqual(new Set(['0', '1']))
+  expect(study.best.record.reports).toHaveLength(4)
+  expect(Object.keys(study.best.record.userAttrs.foldScores as object)).toHaveLength(4)
 })

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import type { RunPort } from '../study/arrangement.ts'
+import type { LiveTrial } from '../study/live-trial.ts'
 import type { Runner } from './runner.ts'
 import { startWorker, type WorkerOptions, type WorkerProcess } from './worker-process.ts'
 
@@ -6,6 +8,8 @@ import { startWorker, type WorkerOptions, type WorkerProcess } from './worker-pr
 export interface WorkerPoolOptions extends WorkerOptions {
   /** Worker processes, at least 1. */
   readonly jobs: number
+  /** The objective's own wish how to be run; its parts go to the workers one by one. */
+  readonly arrange?: Runner['run']['arrange']
   /** Gives up while workers are still loading the study file. */
   readonly signal?: AbortSignal
 }
@@ -61,18 +65,19 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Runner
   } finally {
     options.signal?.removeEventListener('abort', onAbort)
   }
-  return {
-    jobs: options.jobs,
-    async run(_params, trial) {
-      const slot = await take()
-      try {
-        replace(slot) // one that ended between two trials
-        // Checked by the study, as every objective's result is.
-        return (await slot.worker.run(trial)) as number
-      } finally {
-        giveBack(slot)
-      }
-    },
-    close,
+  const runOnSlot = async (trial: LiveTrial<unknown>, part?: number): Promise<unknown> => {
+    const slot = await take()
+    try {
+      replace(slot) // one that ended between two trials
+      return await slot.worker.run(trial, part)
+    } finally {
+      giveBack(slot)
+    }
   }
+  // What comes back is checked by the study, as every objective's result is.
+  const runWhole = async (_params: unknown, trial: LiveTrial<unknown>) => (await runOnSlot(trial)) as number
+  const runPart: RunPort['runPart'] = (trial, part, signal) => runOnSlot({ ...trial, signal }, part)
+  const { arrange } = options
+  const extras = arrange === undefined ? {} : { arrange: (port: RunPort) => arrange({ ...port, runPart }) }
+  return { jobs: options.jobs, run: Object.assign(runWhole, extras), close }
 }

@@ -28,8 +28,8 @@ export interface WorkerProcess {
   /** Settles once the study file is loaded. @throws where it cannot be, or the process ended before */
   readonly ready: Promise<void>
   readonly isGone: boolean
-  /** Runs a trial; rejects with the reason where the process ends before the trial does. */
-  run(trial: LiveTrial<unknown>): Promise<unknown>
+  /** Runs a trial, or one part of it; rejects with the reason where the process ends before the trial does. */
+  run(trial: LiveTrial<unknown>, part?: number): Promise<unknown>
   /** Ends the process and whatever it started; settles when it is gone. */
   end(): Promise<void>
 }
@@ -58,12 +58,12 @@ export function startWorker(options: WorkerOptions, index: number): WorkerProces
     get isGone() {
       return ending !== undefined || child.exitCode !== null || child.signalCode !== null
     },
-    async run(trial) {
+    async run(trial, part) {
       const stopWatching = endAfterAbort(child, trial.signal, options.graceMs)
       output.begin(trial.number)
       try {
         await ready
-        return await runOn(child, trial, gone)
+        return await runOn(child, trial, part, gone)
       } finally {
         stopWatching()
         if (ending === undefined) await output.end()
@@ -113,8 +113,13 @@ function whenGone(child: ChildProcess): Promise<{ code: number | null; signal: N
   })
 }
 
-async function runOn(child: ChildProcess, trial: LiveTrial<unknown>, gone: Promise<string>): Promise<unknown> {
-  const { number, values, budget, seed, signal } = trial
+async function runOn(
+  child: ChildProcess,
+  trial: LiveTrial<unknown>,
+  part: number | undefined,
+  gone: Promise<string>,
+): Promise<unknown> {
+  const { number, values, budget, seed, attrs, signal } = trial
   const send = (message: ToWorker) => {
     if (child.connected) child.send(message, () => {}) // a worker that is gone is told of by its exit
   }
@@ -129,7 +134,7 @@ async function runOn(child: ChildProcess, trial: LiveTrial<unknown>, gone: Promi
         else if (message.type === 'report' || message.type === 'attr') void answer(trial, message, send)
       }
       child.on('message', onMessage)
-      send({ type: 'run', trial: { number, values, budget, seed } })
+      send({ type: 'run', trial: { number, values, budget, seed, attrs, ...(part === undefined ? {} : { part }) } })
       if (signal.aborted) onAbort()
       signal.addEventListener('abort', onAbort)
     })

@@ -57,7 +57,9 @@ function serve(definition: AnyStudyDefinition, file: string, part: StudyPart): v
           setAttr: async (key, value) => void (await call({ type: 'attr', key, value })),
         },
       )
-      const value = await run(trial.params, trial)
+      const value = await (facts.part === undefined
+        ? run(trial.params, trial)
+        : definition.objective.runPart?.(trial.params, facts.part, trial))
       markEnd(facts.number)
       sendResult(value)
     } catch (thrown) {

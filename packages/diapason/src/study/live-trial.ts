@@ -1,6 +1,7 @@
 import { OptionError, TrialPruned } from '../errors.ts'
 import type { Decision } from '../pruners/pruner.ts'
 import type { ParamValues } from '../space/search-space.ts'
+import type { Attributes } from '../trial/trial-record.ts'
 
 /** A trial that is being run: what an objective gets beside its parameters, and what `ask` returns. */
 export interface LiveTrial<P> {
@@ -13,6 +14,8 @@ export interface LiveTrial<P> {
   readonly budget: number
   /** A seed of this trial's own in [0, 2^32), from the study's seed and the number: train with it to make a run repeatable. */
   readonly seed: number
+  /** What was kept with it before it began: by whoever queued it, or by the interrupted trial that it repeats. */
+  readonly attrs: Attributes
   /** Aborts when the trial should end early: pruned, timed out, or the study stopped. */
   readonly signal: AbortSignal
   /**
@@ -38,7 +41,7 @@ export interface TrialPort {
 
 /** The trial that objectives see, on top of its study's port. */
 export function createLiveTrial<P>(
-  facts: Pick<LiveTrial<P>, 'number' | 'params' | 'values' | 'budget' | 'seed'>,
+  facts: Pick<LiveTrial<P>, 'number' | 'params' | 'values' | 'budget' | 'seed' | 'attrs'>,
   port: TrialPort,
 ): LiveTrial<P> {
   const { signal } = port.controller

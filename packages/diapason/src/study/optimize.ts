@@ -1,6 +1,7 @@
-import { messageOf, OptionError, StudyError, StudyStopped, TrialTimedOut } from '../errors.ts'
+import { messageOf, OptionError, StudyError, StudyStopped, TrialPruned, TrialTimedOut } from '../errors.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { FinishedTrial } from '../trial/trial-record.ts'
+import type { Arrangement, RunPort } from './arrangement.ts'
 import { type Duration, parseCount, parseDuration } from './budget.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
 import { keepLeases, LeaseLost } from './leases.ts'
@@ -11,10 +12,13 @@ import type { HeldTrial, StudyCore, TakeTerms } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
 
 /** What is tuned: parameters in, values of the goals out. It may throw, and should obey `trial.signal`. */
-export type Objective<P, G extends Goals> = (
-  params: P,
-  trial: LiveTrial<P>,
-) => ObjectiveResult<G> | Promise<ObjectiveResult<G>>
+export interface Objective<P, G extends Goals> {
+  (params: P, trial: LiveTrial<P>): ObjectiveResult<G> | Promise<ObjectiveResult<G>>
+  /** How it wants to be run, where it does more than train once; see `crossValidated`. */
+  readonly arrange?: (run: RunPort) => Arrangement<P, G>
+  /** Trains one part of a trial (a fold), for runs that spread the parts over processes. */
+  readonly runPart?: (params: P, part: number, trial: LiveTrial<P>) => unknown
+}
 
 /** When to stop, whichever comes first, and how to run. */
 export interface OptimizeOptions {
@@ -100,7 +104,7 @@ function parseLimits(options: OptimizeOptions, endsByItself: boolean): Limits {
 /** The state that the loops of one run share. */
 interface Run<P> {
   readonly study: StudyCore<P>
-  readonly objective: Objective<P, Goals>
+  readonly objective: Objective<P, Goals> | Arrangement<P, Goals>['objective']
   readonly limits: Limits
   /** Aborts when running trials must end now. */
   readonly halt: AbortController
@@ -118,9 +122,12 @@ export async function optimize<P, G extends Goals>(
 ): Promise<OptimizeResult> {
   const limits = parseLimits(options, study.parts.sampler.trialLimit !== undefined)
   const startedAt = Date.now()
+  const arranged = objective.arrange?.(runPort(study, limits.concurrency))
+  study.pruner = arranged?.pruner ?? study.parts.pruner
+  const openTrials = Math.max(limits.concurrency, arranged?.openTrials ?? 1)
   const run: Run<P> = {
     study,
-    objective,
+    objective: arranged?.objective ?? objective,
     limits,
     halt: new AbortController(),
     reason: undefined,
@@ -135,13 +142,28 @@ export async function optimize<P, G extends Goals>(
   using _leases = keepLeases(study, limits.leaseMs)
   try {
     // All settle before the first error is thrown: nothing runs on behind the caller's back.
-    const ends = await Promise.allSettled(Array.from({ length: limits.concurrency }, () => work(run)))
+    const ends = await Promise.allSettled(Array.from({ length: openTrials }, () => work(run)))
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   } finally {
+    study.pruner = study.parts.pruner
     deadline.cancel()
     options.signal?.removeEventListener('abort', onAbort)
   }
   return { reason: run.reason ?? 'trials', trials: run.started, elapsedMs: Date.now() - startedAt }
+}
+
+function runPort<P>(study: StudyCore<P>, concurrency: number): RunPort {
+  return {
+    concurrency,
+    goals: study.parts.goals,
+    async reconsider(number) {
+      const decision = await study.decide(number)
+      if (decision.action === 'continue') return
+      const pruned = new TrialPruned(`Pruned ${decision.reason}`)
+      study.held.get(number)?.controller.abort(pruned)
+      throw pruned
+    },
+  }
 }
 
 async function work<P>(run: Run<P>): Promise<void> {
@@ -261,8 +283,10 @@ function afterTrial<P>(run: Run<P>, trial: FinishedTrial): void {
 }
 
 function stopNow<P>(run: Run<P>, reason: StopReason, words: string): void {
-  run.reason ??= reason
-  if (!run.halt.signal.aborted) run.halt.abort(new StudyStopped(`Stopped: ${words}`, 'Run the study again to go on'))
+  if (run.halt.signal.aborted) return
+  // Even where nothing more was to be started: what still runs is cut short by this.
+  run.reason = reason
+  run.halt.abort(new StudyStopped(`Stopped: ${words}`, 'Run the study again to go on'))
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1

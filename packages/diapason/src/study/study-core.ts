@@ -1,6 +1,6 @@
 import { OptionError, SpaceError, StudyError, StudyStopped } from '../errors.ts'
 import { createRng, type Rng } from '../math/rng.ts'
-import type { Decision } from '../pruners/pruner.ts'
+import { CONTINUE, type Decision, type Pruner } from '../pruners/pruner.ts'
 import type { Method } from '../samplers/sampler.ts'
 import type { ParamValues } from '../space/search-space.ts'
 import type { AttributeKind, Cursor, NewTrial, Outcome } from '../storage/storage.ts'
@@ -52,6 +52,8 @@ export class StudyCore<P> {
   readonly held = new Map<number, HeldTrial<P>>()
   /** Set by `Study.stop`: start nothing more. */
   stopRequested = false
+  /** Decides about running trials: the study's own, or what the objective of a run brings along. */
+  pruner: Pruner
 
   /** To be awaited between steps, so that timers and signals come through. */
   readonly giveTurn = createTurnGiver()
@@ -63,6 +65,7 @@ export class StudyCore<P> {
 
   constructor(parts: StudyParts<P>) {
     this.parts = parts
+    this.pruner = parts.pruner
     this.#rng = createRng(parts.seed)
     this.ledger = createLedger(parts.goals, (trial) => parts.source.observe(trial))
   }
@@ -249,6 +252,7 @@ export class StudyCore<P> {
         values: params,
         budget: this.parts.fidelity?.max ?? Number.POSITIVE_INFINITY,
         seed: rng.split('seed').int(2 ** 32),
+        attrs: record.userAttrs,
       },
       {
         controller,
@@ -271,9 +275,14 @@ export class StudyCore<P> {
     }
     await this.refresh()
     await this.giveTurn()
+    this.events.emit('report', { trial: await this.running(number), step, value })
+    return this.decide(number)
+  }
+
+  /** What the pruner thinks of a running trial, by what is known now; a trial without reports goes on. */
+  async decide(number: number): Promise<Decision> {
     const trial = await this.running(number)
-    this.events.emit('report', { trial, step, value })
-    return this.parts.pruner.decide(this.#history(number), trial)
+    return trial.reports.length === 0 ? CONTINUE : this.pruner.decide(this.#history(number), trial)
   }
 
   /** Keeps JSON data with a running trial, in the storage and in what is known here. */
@@ -303,8 +312,6 @@ export class StudyCore<P> {
   #history(number?: number): History {
     const { goals, fidelity, seed } = this.parts
     const history: History = { space: this.parts.source.space(), goals, trials: this.trials, fidelity, seed }
-    return number === undefined || this.parts.pruner.view === undefined
-      ? history
-      : this.parts.pruner.view(history, number)
+    return number === undefined || this.pruner.view === undefined ? history : this.pruner.view(history, number)
   }
 }

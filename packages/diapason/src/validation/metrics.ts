@@ -1,4 +1,5 @@
 import { OptionError } from '../errors.ts'
+import type { Goal } from '../trial/history.ts'
 import { CLASS_METRICS } from './class-metrics.ts'
 import type { ClassMetric, Metric, MetricOptions, NumberMetric, ProbabilityMetric } from './metric.ts'
 import { NUMBER_METRICS } from './number-metrics.ts'
@@ -42,6 +43,16 @@ export function metric(name: string, options: MetricOptions = {}): AnyMetric {
   if (plain === name) return found
   if (found.direction === 'maximize') throw new OptionError(`${name}: more ${plain} is better`, `Use ${plain}`)
   return negated(name, found)
+}
+
+/** The range of the metric that a goal is named after, if there is one and it goes the same way. */
+export function rangeOf({ name, direction }: Goal): readonly [low: number, high: number] | undefined {
+  const plain = name.replace(/^neg_/, '')
+  if (!metricNames.includes(plain)) return undefined
+  // Every name in the list has a maker, and `neg_` of a gain is refused by its direction.
+  const found = MAKERS[plain]!({})
+  if (name === plain) return found.direction === direction ? found.range : undefined
+  return found.direction === 'minimize' && direction === 'maximize' ? negated(name, found).range : undefined
 }
 
 function negated(name: string, { kind, range, score, perExample }: AnyMetric): AnyMetric {
