@@ -40,7 +40,7 @@ function mixedProcess(seed = 1, room = 0) {
   const embedding = embeddingFor(mixed)
   const points = randomPoints(embedding, 20, seed)
   const y = Float64Array.from(points, (u) => Math.sin(5 * (u[1] ?? 0)) + (u[0] ?? 0))
-  const hyper = new Float64Array(embedding.axes.count + 1).fill(Math.log(0.5))
+  const hyper = new Float64Array(embedding.axes.count + 2).fill(Math.log(0.5))
   hyper[embedding.axes.count] = Math.log(0.01)
   return { embedding, points, gp: new GaussianProcess(dataOf(embedding, points, y), hyper, room) }
 }
@@ -53,38 +53,37 @@ function predictOne(gp: GaussianProcess, settled: Float64Array): { mean: number;
   return { mean: means[0]!, variance: variances[0]! }
 }
 
-// Expected: scikit-learn 1.9.1 GaussianProcessRegressor (fixtures/gp.json, made by math/fixtures/make_fixtures.py). Its amplitude a is
-// ours with targets divided by √a and variances by a.
+// Expected: scikit-learn 1.9.1 GaussianProcessRegressor (fixtures/gp.json, made by math/fixtures/make_fixtures.py).
 describe.each(golden.cases.map((c) => [`${c.x.length} points in ${c.x[0]?.length} dimensions`, c] as const))(
   'a Gaussian process on %s',
   (_, c) => {
     const dimensions = c.lengthScales.length
     const embedding = embeddingFor(numbers(dimensions))
-    const y = Float64Array.from(c.y, (v) => v / Math.sqrt(c.amplitude))
     const data = dataOf(
       embedding,
       c.x.map((row) => Float64Array.from(row)),
-      y,
+      Float64Array.from(c.y),
       0,
     )
-    const hyper = Float64Array.from([...c.lengthScales, c.noise / c.amplitude], Math.log)
+    const hyper = Float64Array.from([...c.lengthScales, c.noise, c.amplitude], Math.log)
 
     it('predicts as scikit-learn does', () => {
       const gp = new GaussianProcess(data, hyper, 0)
       for (const [i, x] of c.xStar.entries()) {
         const { mean, variance } = predictOne(gp, Float64Array.from(x))
-        expect(mean * Math.sqrt(c.amplitude)).toBeCloseTo(c.mean[i] ?? Number.NaN, 9)
-        expect(variance * c.amplitude).toBeCloseTo(c.variance[i] ?? Number.NaN, 9)
+        expect(mean).toBeCloseTo(c.mean[i] ?? Number.NaN, 9)
+        expect(variance).toBeCloseTo(c.variance[i] ?? Number.NaN, 9)
       }
     })
 
     it('has the evidence and the gradient that scikit-learn finds', () => {
-      const gradient = new Float64Array(dimensions + 1)
+      const gradient = new Float64Array(dimensions + 2)
       const evidence = createEvidence(data)(hyper, gradient)
-      const jacobian = 0.5 * c.x.length * Math.log(c.amplitude)
-      expect(evidence - jacobian).toBeCloseTo(c.logMarginalLikelihood, 8)
+      expect(evidence).toBeCloseTo(c.logMarginalLikelihood, 8)
       const { values } = c.gradientOfLogParameters
-      for (let j = 0; j <= dimensions; j++) expect(gradient[j]).toBeCloseTo(values[j + 1] ?? Number.NaN, 7)
+      // scikit-learn's order is amplitude, length scales, noise.
+      const inOrder = [...values.slice(1), values[0]]
+      for (const [j, value] of inOrder.entries()) expect(gradient[j]).toBeCloseTo(value ?? Number.NaN, 7)
     })
   },
 )
@@ -103,12 +102,12 @@ describe('the gradients', () => {
     )
     fc.assert(
       fc.property(
-        fc.array(fc.double({ min: -2, max: 1, noNaN: true }), { minLength: axes + 1, maxLength: axes + 1 }),
+        fc.array(fc.double({ min: -2, max: 1, noNaN: true }), { minLength: axes + 2, maxLength: axes + 2 }),
         (at) => {
-          const gradient = new Float64Array(axes + 1)
-          const scratch = new Float64Array(axes + 1)
+          const gradient = new Float64Array(axes + 2)
+          const scratch = new Float64Array(axes + 2)
           evidence(Float64Array.from(at), gradient)
-          for (let j = 0; j <= axes; j++) {
+          for (let j = 0; j < axes + 2; j++) {
             const value = (shift: number) =>
               evidence(
                 Float64Array.from(at, (v, i) => (i === j ? v + shift : v)),
@@ -189,7 +188,7 @@ describe('the fit', () => {
     const embedding = embeddingFor(numbers(3))
     const points = randomPoints(embedding, 40, 9)
     const y = Float64Array.from(points, (u) => 1.4 * Math.sin(6 * u[0]!) + 0.3 * u[2]!)
-    const hyper = fitHyperparameters(dataOf(embedding, points, y), [priorMode(3)], 60)
+    const hyper = fitHyperparameters(dataOf(embedding, points, y), [priorMode(embedding.axes)], 60)
     expect(hyper[0]).toBeLessThan(hyper[2]!)
     expect(hyper[2]).toBeLessThan(hyper[1]!)
     expect(Math.exp(hyper[3]!)).toBeLessThan(0.01)
@@ -200,7 +199,7 @@ describe('the fit', () => {
     const points = randomPoints(embedding, 80, 4)
     const rng = createRng(8)
     const y = Float64Array.from(points, (u) => Math.sin(6 * u[0]!) + 0.7 * rng.normal())
-    const hyper = fitHyperparameters(dataOf(embedding, points, y), [priorMode(1)], 60)
+    const hyper = fitHyperparameters(dataOf(embedding, points, y), [priorMode(embedding.axes)], 60)
     expect(Math.exp(hyper[1]!)).toBeGreaterThan(0.2)
     expect(Math.exp(hyper[1]!)).toBeLessThan(1)
   })

@@ -12,6 +12,8 @@ const LEAST_VARIANCE = 1e-12
 export class GaussianProcess {
   readonly embedding: Embedding
   readonly noise: number
+  /** Variance of the function before anything is known of it. */
+  readonly amplitude: number
   readonly mean: number
   /** The largest mean at an observed point: what the best is worth without the luck of its noise. */
   readonly bestMean: number
@@ -36,6 +38,7 @@ export class GaussianProcess {
     const capacity = n + room
     this.embedding = embedding
     this.noise = Math.exp(hyper[embedding.axes.count]!)
+    this.amplitude = Math.exp(hyper[embedding.axes.count + 1]!)
     this.#inverseSquares = inverseSquaresOf(hyper)
     this.#capacity = capacity
     this.#observed = n
@@ -71,10 +74,10 @@ export class GaussianProcess {
 
   #fillRow(point: Float64Array, i: number, extraNoise: number): void {
     squaredDistances(this.#points, this.#inverseSquares, point, i, this.#distances)
-    toKernel(this.#distances, i)
+    toKernel(this.#distances, i, this.amplitude)
     const at = i * this.#capacity
     for (let k = 0; k < i; k++) this.#factor[at + k] = this.#distances[k]!
-    this.#factor[at + i] = 1 + this.noise + extraNoise
+    this.#factor[at + i] = this.amplitude + this.noise + extraNoise
   }
 
   /** Points that the posterior rests on, pending ones included. */
@@ -109,7 +112,7 @@ export class GaussianProcess {
     for (let lane = 0; lane < lanes; lane++) {
       const point = points.subarray(lane * width, (lane + 1) * width)
       squaredDistances(this.#points, this.#inverseSquares, point, n, k)
-      toKernel(k, n)
+      toKernel(k, n, this.amplitude)
       let mean = this.mean
       for (let i = 0; i < this.#observed; i++) mean += k[i]! * this.#alpha[i]!
       for (let i = 0; i < n; i++) cross[i * LANES + lane] = k[i]!
@@ -117,7 +120,7 @@ export class GaussianProcess {
     }
     for (let lane = lanes; lane < LANES; lane++) for (let i = 0; i < n; i++) cross[i * LANES + lane] = 0
     solveLowerFour(this.#factor, n, cross, this.#capacity)
-    variances.fill(1)
+    variances.fill(this.amplitude)
     for (let i = 0; i < n * LANES; i++) variances[i % LANES]! -= cross[i]! * cross[i]!
     for (let lane = 0; lane < LANES; lane++) variances[lane] = Math.max(LEAST_VARIANCE, variances[lane]!)
   }
@@ -131,11 +134,11 @@ export class GaussianProcess {
     const n = this.#count
     const solved = this.#distances
     squaredDistances(this.#points, this.#inverseSquares, point, n, solved)
-    toKernelWithSlopes(solved, n, this.#slopes)
+    toKernelWithSlopes(solved, n, this.amplitude, this.#slopes)
     let mean = this.mean
     for (let i = 0; i < this.#observed; i++) mean += solved[i]! * this.#alpha[i]!
     solveLower(this.#factor, n, solved, this.#capacity)
-    let variance = 1
+    let variance = this.amplitude
     for (let i = 0; i < n; i++) variance -= solved[i]! * solved[i]!
     solveLowerTransposed(this.#factor, n, solved, this.#capacity)
     this.#fillGradients(point, solved, gradients)

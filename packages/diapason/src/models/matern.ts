@@ -1,6 +1,6 @@
 // The Matérn-5/2 kernel over embedded points.
 // Notation: r² = Σ qⱼ (xⱼ − x'ⱼ)², for names qⱼ where they differ; qⱼ = 1 / ℓⱼ², ℓⱼ the length scale of an axis;
-// k(r²) = (1 + √5 r + 5/3 r²) exp(−√5 r).
+// k(r²) = a (1 + √5 r + 5/3 r²) exp(−√5 r), a the amplitude.
 import type { Embedding } from './embedding.ts'
 
 const SQRT5 = Math.sqrt(5)
@@ -42,20 +42,25 @@ export function squaredDistances(
 }
 
 /** k(r²) of the first `count` squared distances, in place. */
-export function toKernel(distances: Float64Array, count: number): void {
+export function toKernel(distances: Float64Array, count: number, amplitude: number): void {
   for (let i = 0; i < count; i++) {
     const r2 = distances[i]!
     const t = SQRT5 * Math.sqrt(r2)
-    distances[i] = (1 + t + (5 / 3) * r2) * Math.exp(-t)
+    distances[i] = amplitude * (1 + t + (5 / 3) * r2) * Math.exp(-t)
   }
 }
 
-/** The same, and dk / dr² into `slopes`: −5/6 (1 + √5 r) exp(−√5 r), which is finite at 0. */
-export function toKernelWithSlopes(distances: Float64Array, count: number, slopes: Float64Array): void {
+/** The same, and dk / dr² into `slopes`: −5/6 a (1 + √5 r) exp(−√5 r), which is finite at 0. */
+export function toKernelWithSlopes(
+  distances: Float64Array,
+  count: number,
+  amplitude: number,
+  slopes: Float64Array,
+): void {
   for (let i = 0; i < count; i++) {
     const r2 = distances[i]!
     const t = SQRT5 * Math.sqrt(r2)
-    const decay = Math.exp(-t)
+    const decay = amplitude * Math.exp(-t)
     slopes[i] = (-5 / 6) * (1 + t) * decay
     distances[i] = (1 + t + (5 / 3) * r2) * decay
   }

@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mean, standardDeviation } from '../math/stats.ts'
-import { averageRanks, warpLosses } from './warping.ts'
+import { averageRanks, type View, warpLosses } from './warping.ts'
 
-const warp = (losses: readonly number[]) => [...warpLosses(Float64Array.from(losses))]
 const anyLoss = fc.oneof(
   fc.double({ noNaN: true }),
   fc.constantFrom(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 1e308, -1e308, 5e-324),
 )
 
-describe('warped losses', () => {
+describe.each<View>(['values', 'ranks'])('losses warped to %s', (view) => {
+  const warp = (losses: readonly number[]) => [...warpLosses(Float64Array.from(losses), view)]
+
   it('are finite and in the reverse order of the losses, whatever these are', () => {
     fc.assert(
       fc.property(fc.array(anyLoss, { minLength: 1, maxLength: 40 }), (losses) => {
@@ -39,21 +40,32 @@ describe('warped losses', () => {
     }
   })
 
-  it('hardly notice how bad the bad ones are', () => {
-    const losses = [1, 2, 3, 4, 5, 6, 7, 8]
-    const exploded = losses.map((loss) => (loss === 8 ? 1e18 : loss))
-    for (const [i, target] of warp(exploded).entries()) expect(target).toBeCloseTo(warp(losses)[i]!, 9)
-  })
-
-  it('keep the distances among the good ones', () => {
-    const targets = warp([0, 0.9, 1, 5, 6, 7])
-    expect(targets[0]! - targets[1]!).toBeGreaterThan(2 * (targets[1]! - targets[2]!))
-  })
-
   it('are all 0 where nothing can be told apart', () => {
     expect(warp([2, 2, 2])).toEqual([0, 0, 0])
     expect(warp([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])).toEqual([0, 0])
     expect(warp([7])).toEqual([0])
+  })
+})
+
+describe('the view of values', () => {
+  const warp = (losses: readonly number[]) => [...warpLosses(Float64Array.from(losses), 'values')]
+
+  it('hardly notices how bad the bad ones are', () => {
+    const worst = (loss: number) => warp([1, 2, 3, 4, 5, 6, 7, loss])
+    for (const [i, target] of worst(1e18).entries()) expect(target).toBeCloseTo(worst(1e9)[i]!, 6)
+  })
+
+  it('keeps the distances among the good ones', () => {
+    const targets = warp([0, 0.9, 1, 5, 6, 7])
+    expect((targets[0]! - targets[1]!) / (targets[1]! - targets[2]!)).toBeCloseTo(9, 9)
+  })
+
+  it('goes on measuring by the first trials when later ones crowd round an optimum', () => {
+    const first = [5, 1, 4, 2, 3, 6, 5, 1, 4, 2, 3, 6]
+    const crowd = Array.from({ length: 100 }, (_, i) => 0.9 + 1e-4 * i)
+    const targets = warp([...first, ...crowd])
+    const spreadOfCrowd = targets[12]! - targets.at(-1)!
+    expect(targets[12]! - targets[3]!).toBeGreaterThan(100 * spreadOfCrowd)
   })
 })
 

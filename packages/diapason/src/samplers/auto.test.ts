@@ -29,7 +29,7 @@ describe('the method that auto picks', () => {
   it('is told in words with what was seen', () => {
     expect(sentence(plain, 0)).toBe('0 trials finished, 2 parameters: well-spread points first')
     expect(sentence(plain, 5)).toMatch(/^5 trials finished, 2 parameters: Gaussian process, /)
-    expect(sentence(plain, 301)).toMatch(/^301 trials finished, 2 parameters: TPE, and every fourth /)
+    expect(sentence(plain, 301)).toMatch(/^301 trials finished, 2 parameters: TPE, and every fifth /)
     expect(sentence({ kind: branch('kind', { a: { x: float(0, 1) }, b: { y: int(1, 4) } }) }, 0)).toBe(
       '0 trials finished, 3 parameters (2 conditional): well-spread points first',
     )
@@ -44,7 +44,7 @@ describe('the method that auto picks', () => {
     const suggested = (sampler: ReturnType<typeof autoSampler>, finished: number) =>
       sampler.suggest(historyOf(plain, finished), [finished], createRng(1))
     expect(suggested(autoSampler(), 20)).toEqual(suggested(gpSampler(), 20))
-    expect(suggested(autoSampler(), 304)).toEqual(suggested(gpSampler(), 304))
-    expect(suggested(autoSampler(), 305)).toEqual(suggested(tpeSampler(), 305))
+    expect(suggested(autoSampler(), 305)).toEqual(suggested(gpSampler(), 305))
+    expect(suggested(autoSampler(), 306)).toEqual(suggested(tpeSampler(), 306))
   })
 })

@@ -8,7 +8,7 @@ import { tpeSampler } from './tpe.ts'
 /** Up to here every suggestion comes from the Gaussian process: it learns more from a trial than TPE does, for milliseconds. */
 const MODEL_TRIALS = 300
 /** Beyond, one suggestion in so many: TPE proposes the others at a cost that hardly grows. */
-const MODEL_SHARE = 4
+const MODEL_SHARE = 5
 /** Above, so many length scales cannot be told from the trials that a network allows. */
 const MODEL_PARAMETERS = 200
 
@@ -17,7 +17,7 @@ const MODEL_PARAMETERS = 200
  *
  * - Five well-spread points (scrambled Sobol), after the defaults;
  * - then the point that a Gaussian process expects most from ({@link gpSampler}), which needs the fewest trials;
- * - from 300 finished trials on TPE ({@link tpeSampler}) for three suggestions in four, so that long studies stay cheap; in spaces of more
+ * - from 300 finished trials on TPE ({@link tpeSampler}) for four suggestions in five, so that long studies stay cheap; in spaces of more
  *   than 200 parameters TPE from the start.
  *
  * The choice depends on parameters and trials alone, never on a clock: same seed, same trials.
@@ -62,7 +62,7 @@ function sentenceFor(history: History): string {
     case 'gaussian-process':
       return `${seen}${curvesInWords(history.trials)}: Gaussian process, the point of largest expected improvement`
     case 'mixed':
-      return `${seen}: TPE, and every fourth suggestion from the Gaussian process, so that suggestions stay cheap`
+      return `${seen}: TPE, and every fifth suggestion from the Gaussian process, so that suggestions stay cheap`
     case 'tpe':
       return `${seen}: TPE, because a Gaussian process cannot tell so many parameters apart`
   }

@@ -1,6 +1,6 @@
 import type { Embedding } from '../models/embedding.ts'
 import type { GpData } from '../models/gp-evidence.ts'
-import { warpLosses } from '../models/warping.ts'
+import { type View, warpLosses } from '../models/warping.ts'
 import type { Observation } from './observations.ts'
 
 /** Extra noise variance of a trial that did not reach the end, in variances of the targets. */
@@ -14,7 +14,7 @@ export interface Judged {
 }
 
 /** What a Gaussian process learns from them. O(n × features + n log n). */
-export function dataOf(embedding: Embedding, { observations, losses }: Judged): GpData {
+export function dataOf(embedding: Embedding, { observations, losses }: Judged, view: View): GpData {
   const count = observations.length
   const features = new Float64Array(embedding.count * count)
   for (const [i, { position }] of observations.entries()) embedding.embed(position, features, i, count)
@@ -22,7 +22,7 @@ export function dataOf(embedding: Embedding, { observations, losses }: Judged): 
     embedding,
     stride: count,
     features,
-    y: warpLosses(losses),
+    y: warpLosses(losses, view),
     extraNoise: Float64Array.from(observations, ({ stage }) => (Number.isFinite(stage) ? PRUNED_NOISE : 0)),
     meanVariance: MEAN_VARIANCE,
   }

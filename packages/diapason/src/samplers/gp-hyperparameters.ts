@@ -1,6 +1,7 @@
 import type { Embedding } from '../models/embedding.ts'
 import type { Hyperparameters } from '../models/gp-evidence.ts'
 import { fitHyperparameters, priorMode } from '../models/gp-fit.ts'
+import type { View } from '../models/warping.ts'
 import type { Direction } from '../trial/history.ts'
 import { dataOf, type Judged, mostTelling } from './gp-data.ts'
 import { finalLosses } from './gp-losses.ts'
@@ -24,30 +25,42 @@ const FIRST_FIT = 5
  */
 export interface FittedHyperparameters {
   /** @param finished by ascending number, at least one */
-  of(finished: readonly Observation[], direction: Direction): Hyperparameters
+  of(finished: readonly Observation[], direction: Direction, view: View): Hyperparameters
+}
+
+/** What was found, and from which trials. */
+interface Fit {
+  readonly members: readonly Observation[]
+  readonly hyper: Hyperparameters
 }
 
 /** An empty cache for one embedding. */
 export function createFittedHyperparameters(embedding: Embedding): FittedHyperparameters {
-  const known = new Map<number, { readonly members: readonly Observation[]; readonly hyper: Hyperparameters }>()
+  const known: { readonly [V in View]: Map<number, Fit> } = { values: new Map(), ranks: new Map() }
 
-  function fitted(finished: readonly Observation[], direction: Direction): Hyperparameters {
+  function fitted(finished: readonly Observation[], direction: Direction, view: View): Hyperparameters {
     const count = checkpoint(finished.length)
     const members = finished.slice(0, count)
-    const held = known.get(count)
+    const held = known[view].get(count)
     if (held?.members.every((member, i) => member === members[i])) return held.hyper
-    const starts = [priorMode(embedding.axes.count)]
-    if (count >= 2 * FIRST_FIT) starts.unshift(fitted(members.slice(0, count >> 1), direction))
-    const hyper = fit(embedding, { observations: members, losses: finalLosses(members, direction) }, starts)
-    known.set(count, { members, hyper })
+    const starts = [priorMode(embedding.axes)]
+    if (count >= 2 * FIRST_FIT) starts.unshift(fitted(members.slice(0, count >> 1), direction, view))
+    const judged = { observations: members, losses: finalLosses(members, direction) }
+    const hyper = fit(embedding, judged, view, starts)
+    known[view].set(count, { members, hyper })
     return hyper
   }
   return { of: fitted }
 }
 
 /** Fits to the most telling of the observations, within a bounded amount of work. */
-export function fit(embedding: Embedding, judged: Judged, starts: readonly Hyperparameters[]): Hyperparameters {
-  const data = dataOf(embedding, mostTelling(judged, FITTED_POINTS))
+export function fit(
+  embedding: Embedding,
+  judged: Judged,
+  view: View,
+  starts: readonly Hyperparameters[] = [priorMode(embedding.axes)],
+): Hyperparameters {
+  const data = dataOf(embedding, mostTelling(judged, FITTED_POINTS), view)
   const n = data.stride
   const workPerEvaluation = n ** 2 * (n / 2 + embedding.count + 10)
   const affordable = Math.floor(FIT_WORK / workPerEvaluation / starts.length)

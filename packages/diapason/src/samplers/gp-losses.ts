@@ -93,7 +93,7 @@ export function scalarisedLosses(finished: readonly Observation[], goals: readon
     const losses = Float64Array.from(finished, ({ trial }) =>
       trial.state === 'complete' ? lossOf(trial.values[g] ?? Number.NaN, direction) : Number.POSITIVE_INFINITY,
     )
-    const targets = warpLosses(losses)
+    const targets = warpLosses(losses, 'ranks')
     const top = targets.reduce((a, b) => Math.max(a, b))
     const range = top - targets.reduce((a, b) => Math.min(a, b))
     for (const [i, target] of targets.entries()) {

@@ -4,8 +4,7 @@ import { logExpectedImprovement } from '../models/acquisition.ts'
 import { searchAcquisition } from '../models/acquisition-search.ts'
 import { type Embedding, embeddingOf } from '../models/embedding.ts'
 import { GaussianProcess } from '../models/gaussian-process.ts'
-import type { Hyperparameters } from '../models/gp-evidence.ts'
-import { priorMode } from '../models/gp-fit.ts'
+import type { View } from '../models/warping.ts'
 import type { History } from '../trial/history.ts'
 import { isFinished } from '../trial/trial-record.ts'
 import { dataOf, type Judged, mostTelling } from './gp-data.ts'
@@ -21,6 +20,8 @@ export const STARTUP_TRIALS = 5
 /** Points that the model rests on; beyond, the most telling ones are chosen. */
 const MODEL_POINTS = 300
 const INCUMBENTS = 8
+/** Suggestions take turns, by trial number. */
+const VIEWS: readonly View[] = ['values', 'ranks']
 /** Multiplications that one search for a point may cost, about a seventh of a second. */
 const SEARCH_WORK = 1.5e8
 
@@ -39,7 +40,7 @@ interface Workshop {
 /**
  * A Gaussian process over all parameters, and the point of largest expected improvement.
  *
- * - Values are warped first, so that failures, divergence and heavy tails cannot bend the model.
+ * - Values are warped first, so that failures, divergence and heavy tails cannot bend the model: in turns to bounded values and to ranks.
  * - Inactive parameters, choices and steps are modelled as what they are; nothing is proposed twice while anything else is left.
  * - Running trials narrow the model where they are, so that parallel suggestions differ.
  * - Pruned trials count for what their last report was worth among the others at that step, as noisier observations.
@@ -106,22 +107,27 @@ function createProposer(
 ): Propose {
   const room = busy.length + count
   const goal = goals.length === 1 ? goals[0] : undefined
-  let model: Model | undefined
-  return (_, rng) => {
+  const models: { [V in View]?: Model } = {}
+
+  function modelFor(view: View, rng: Rng): Model {
     if (goal === undefined) {
-      const judged = mostTelling(
-        { observations: finished, losses: scalarisedLosses(finished, goals, rng.split('weights')) },
-        MODEL_POINTS,
-      )
-      model = createModel(embedding, judged, fit(embedding, judged, [priorMode(embedding.axes.count)]), room)
-    } else {
-      model ??= createModel(
-        embedding,
-        mostTelling({ observations: finished, losses: finalLosses(finished, goal.direction) }, MODEL_POINTS),
-        hyperparameters.of(finished, goal.direction),
-        room,
+      const losses = scalarisedLosses(finished, goals, rng.split('weights'))
+      const judged = mostTelling({ observations: finished, losses }, MODEL_POINTS)
+      return createModel(
+        new GaussianProcess(dataOf(embedding, judged, view), fit(embedding, judged, view), room),
+        judged,
       )
     }
+    const judged = mostTelling({ observations: finished, losses: finalLosses(finished, goal.direction) }, MODEL_POINTS)
+    const hyper = hyperparameters.of(finished, goal.direction, view)
+    return createModel(new GaussianProcess(dataOf(embedding, judged, view), hyper, room), judged)
+  }
+
+  return (number, rng) => {
+    const view = VIEWS[number % VIEWS.length]!
+    // Each suggestion weighs several goals anew.
+    const model = (goal === undefined ? undefined : models[view]) ?? modelFor(view, rng)
+    models[view] = model
     model.know(busy)
     return model.propose(seen, rng)
   }
@@ -134,9 +140,8 @@ interface Model {
   propose(seen: ReadonlySet<number>, rng: Rng): Float64Array | undefined
 }
 
-function createModel(embedding: Embedding, judged: Judged, hyper: Hyperparameters, room: number): Model {
-  const gp = new GaussianProcess(dataOf(embedding, judged), hyper, room)
-  const { losses, observations } = judged
+function createModel(gp: GaussianProcess, { losses, observations }: Judged): Model {
+  const { embedding } = gp
   const best = [...losses.keys()].sort((a, b) => (losses[a]! < losses[b]! ? -1 : losses[a]! > losses[b]! ? 1 : a - b))
   const feature = new Float64Array(embedding.count)
   let told = 0
