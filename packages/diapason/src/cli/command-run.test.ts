@@ -95,6 +95,30 @@ loss=1
     }
   })
 
+  test('a sweep file says the same, runs in its own folder, and may be resumed', async () => {
+    const text = `command: sh bowl.sh {x} {y}
+parameters: { x: float -5..5 default 4, y: float -5..5 default 1 }
+goals: { loss: minimize }
+budget: { trials: 3 }
+seed: 1
+`
+    project.write('sweep.yaml', text)
+    expect(await project.run('run', 'sweep.yaml')).toMatchObject({ code: 0, stderr: '' })
+    await using study = await open('sweep')
+    expect(study.trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete'])
+    expect(study.trials[0]).toMatchObject({ params: { x: 4, y: 1 }, values: [18] })
+    const resumed = await project.run('run', 'sweep.yaml', '--resume', '--trials', '4', '--json')
+    expect(
+      resumed.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).type),
+    ).toContain('result')
+    expect(JSON.parse(resumed.stdout.split('\n')[0] ?? '')).toMatchObject({ type: 'start', runner: 'command' })
+    await study.refresh()
+    expect(study.trials).toHaveLength(4)
+  })
+
   test('an interrupted trial is queued again and finds its checkpoint', async () => {
     const flags = ['--param', 'x=0.0..1.0', '--goal', 'minimize loss', '--study', 'resumes', '--seed', '1']
     const command = ['--', 'sh', 'resumes.sh', '{x}']

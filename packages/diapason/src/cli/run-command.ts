@@ -22,6 +22,7 @@ import {
   parsePatternFlag,
   type SweepFlags,
   sweepFromFlags,
+  withSweepFlags,
 } from './sweep/sweep-flags.ts'
 
 const EXAMPLES = `
@@ -31,6 +32,8 @@ Any training script: declare its parameters, say what it prints, and put it behi
 
   diapason run --param 'lr=log 1e-5..1e-1' --param 'layers=1..4' --param 'act=relu|tanh' \\
     --goal 'maximize accuracy' -- python train.py --lr {lr} --layers {layers} --act {act}
+
+The same as a file, with limits, resources and more: diapason run sweep.yaml
 
 Without a budget anywhere a run ends after 50 trials. The command line goes before the file.
 Ctrl-C lets running trials finish; a second one stops at once. Either way --resume goes on later.
@@ -56,7 +59,10 @@ export function register(program: Command): void {
     .command('run')
     .description('tune what a study file defines, or the command behind --')
     .usage('[options] <file> | [options] -- <command…>')
-    .argument('[words...]', 'a .ts, .mts, .js or .mjs module whose default export is defineStudy({ … })')
+    .argument(
+      '[words...]',
+      'a .ts or .js module whose default export is defineStudy({ … }), or a sweep in .yaml or .json',
+    )
   addStudyOptions(command)
   addCommandOptions(command)
   command.addHelpText('after', EXAMPLES).action(async (words: string[], flags: RunFlags & SweepFlags) => {
@@ -120,9 +126,16 @@ async function sourceOf(words: readonly string[], flags: SweepFlags, behind: rea
   if (file !== undefined && behind.length > 0) {
     throw new OptionError(`There is a file, ${file}, and a command`, 'Give one of them')
   }
+  if (file !== undefined && /\.(ya?ml|json)$/i.test(file)) return sweepFileSource(file, flags)
   if (file !== undefined) return studyFileSource(file)
   if (behind.length > 0) return commandSource(sweepFromFlags(flags, behind))
   throw new OptionError('There is nothing to run', 'Give a study file, or a command behind --')
+}
+
+/** Read on demand: the parsers of YAML and of its schema take a tenth of a second to load. */
+async function sweepFileSource(file: string, flags: SweepFlags): Promise<RunSource> {
+  const { loadSweepFile } = await import('./sweep/sweep-file.ts')
+  return commandSource(withSweepFlags(loadSweepFile(file), flags))
 }
 
 /** Commander gives the words behind `--` as it gives all others. */

@@ -9,7 +9,7 @@ export const PARAM_EXAMPLES =
 const REMEDY = `Write ${PARAM_EXAMPLES}`
 const NUMBER = String.raw`[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?`
 const RANGE = new RegExp(
-  String.raw`^(?<kind>int |float )?\s*(?<log>log )?\s*(?<low>${NUMBER})\s*\.\.\s*(?<high>${NUMBER})` +
+  String.raw`^(?<kind>int |float )?\s*(?<log>log )?\s*(?<low>${NUMBER})\s*\.\.(?!\.)\s*(?<high>${NUMBER})` +
     String.raw`(?:\s+step\s+(?<step>${NUMBER}))?(?:\s+default\s+(?<default>\S+))?$`,
 )
 

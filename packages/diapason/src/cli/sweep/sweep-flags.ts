@@ -7,7 +7,7 @@ import type { Direction, Fidelity } from '../../trial/history.ts'
 import { DEFAULT_GRACE_MS } from '../run-plan.ts'
 import { nestedSpace, type PathNode } from './nested-space.ts'
 import { parseParamText } from './param-text.ts'
-import { commandStudy, type Sweep } from './sweep.ts'
+import { commandStudy, DEFAULT_LOG_BYTES, type Sweep } from './sweep.ts'
 
 /** Flags that define a command's study; undefined where they were not given. */
 export interface SweepFlags {
@@ -17,9 +17,6 @@ export interface SweepFlags {
   readonly fidelity?: Fidelity
   readonly gpus?: readonly string[]
 }
-
-/** Bytes of a trial's log that are kept where nobody says otherwise. */
-export const DEFAULT_LOG_BYTES = 16 * 2 ** 20
 
 /** The study that flags and the words behind `--` define. @throws {DiapasonError} */
 export function sweepFromFlags(flags: SweepFlags, words: readonly string[]): Sweep {
@@ -51,6 +48,22 @@ export function sweepFromFlags(flags: SweepFlags, words: readonly string[]): Swe
       gpus: gpus === undefined ? undefined : { devices: gpus, perTrial: 1 },
     },
   }
+}
+
+/**
+ * A sweep file's study with what may be said by flags too.
+ * @throws {OptionError} where a flag says what only the file can
+ */
+export function withSweepFlags(sweep: Sweep, { param, goal, pattern, fidelity, gpus }: SweepFlags): Sweep {
+  if (param !== undefined || goal !== undefined || pattern !== undefined || fidelity !== undefined) {
+    throw new OptionError(
+      '--param, --goal, --pattern and --fidelity are for a command behind --',
+      'Change the sweep file',
+    )
+  }
+  if (gpus === undefined) return sweep
+  const perTrial = sweep.command.gpus?.perTrial ?? 1
+  return { ...sweep, command: { ...sweep.command, gpus: { devices: gpus, perTrial } } }
 }
 
 /** `--param`, once a parameter. @throws {InvalidArgumentError} */

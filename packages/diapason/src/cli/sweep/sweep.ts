@@ -9,6 +9,9 @@ export interface Sweep {
   readonly command: CommandSpec
 }
 
+/** Bytes of a trial's log that are kept where nobody says otherwise. */
+export const DEFAULT_LOG_BYTES = 16 * 2 ** 20
+
 /** A study definition whose objective runs elsewhere. */
 export function commandStudy(
   settings: AnyStudyDefinition['settings'],

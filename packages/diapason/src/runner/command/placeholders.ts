@@ -1,5 +1,6 @@
 import { OptionError } from '../../errors.ts'
 import type { LiveTrial } from '../../study/live-trial.ts'
+import { closestName } from '../../text/closest-name.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { flagWords, valueWord } from './param-words.ts'
 import { type Lookup, placeholdersOf } from './template.ts'
@@ -43,7 +44,8 @@ export function checkPlaceholders(spec: CommandSpec): void {
 }
 
 function unknownPlaceholder(name: string, paths: readonly string[]): OptionError {
-  const close = paths.find((path) => path.split('.').at(-1)?.toLowerCase() === name.split('.').at(-1)?.toLowerCase())
+  const last = (path: string) => path.split('.').at(-1)?.toLowerCase()
+  const close = paths.find((path) => last(path) === last(name)) ?? closestName(name, [...paths, ...FACTS])
   const list = paths.length > 12 ? `${paths.slice(0, 12).join(', ')}, …` : paths.join(', ')
   const hint = close === undefined ? `Parameters are ${list}` : `Did you mean {${close}}? Parameters are ${list}`
   return new OptionError(
