@@ -122,7 +122,7 @@ function millisecondsSince(begin: NodeJS.CpuUsage): number {
 function sourcesVersion(): string {
   const hash = createHash('sha256')
   for (const folder of DECIDING) {
-    const files = readdirSync(join(SOURCES, folder)).filter(
+    const files = readdirSync(join(SOURCES, folder), { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file),
     )
     for (const file of files.sort())

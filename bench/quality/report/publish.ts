@@ -1,10 +1,19 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { createRng } from '../../../packages/diapason/src/math/rng.ts'
 import { writeSection } from '../../results.ts'
 import type { Contestant } from '../contestants/contestant.ts'
 import type { Absent } from '../contestants/peers.ts'
-import { type ReportInput, reportTables } from './markdown.ts'
+import { type Group, groupsOf, type ReportInput, reportTables } from './markdown.ts'
+import { anytimePlot } from './plot.ts'
+import { meanRanks } from './ranking.ts'
+import { cellsOf } from './scores.ts'
 
-/** Writes the section of bench/RESULTS.md. */
+const PLOTS = join(import.meta.dirname, '../plots')
+const MOST_LINES = 10
+
+/** Writes the section of bench/RESULTS.md and its plots. */
 export function publish(
   input: ReportInput,
   contestants: readonly Contestant[],
@@ -21,6 +30,7 @@ export function publish(
     `${new Date().toISOString().slice(0, 10)}. Made by \`npm run race -- --report --write\`.`,
     '',
     ...reportTables(input),
+    ...plotAll(input, heldOut),
     ...absentLines(absent),
   ]
   writeSection(heldOut ? 'quality held out' : 'quality', text.join('\n'))
@@ -30,4 +40,25 @@ function absentLines(absent: readonly Absent[]): string[] {
   return absent.length === 0
     ? []
     : ['', 'Not there:', '', ...absent.map(({ label, reason }) => `- ${label}: ${reason}`)]
+}
+
+/** Draws each suite, and returns the lines that show the pictures. */
+function plotAll(input: ReportInput, heldOut: boolean): string[] {
+  mkdirSync(PLOTS, { recursive: true })
+  return groupsOf(input).flatMap((group) =>
+    group.suites.flatMap((suite) => {
+      const file = `${suite.name}${heldOut ? '-held-out' : ''}.svg`
+      const cells = cellsOf(suite.tasks, input.traces)
+      const drawn = drawnContestants(group).map((id) => ({ id, label: input.labelOf(id) }))
+      writeFileSync(join(PLOTS, file), anytimePlot(suite, cells, drawn))
+      return [`![${suite.title}](quality/plots/${file})`, '']
+    }),
+  )
+}
+
+/** The champion, then the best of the others: more lines than that nobody can tell apart. */
+function drawnContestants({ cells, checkpoints, champion }: Group): string[] {
+  const last = checkpoints[checkpoints.length - 1]!
+  const ranked = meanRanks(cells, last, createRng(1)).map(({ contestant }) => contestant)
+  return [champion, ...ranked.filter((id) => id !== champion)].slice(0, MOST_LINES)
 }
