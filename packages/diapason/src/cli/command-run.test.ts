@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openStudy } from '../study/create-study.ts'
 import { temporaryProject } from './temporary-project.ts'
@@ -14,6 +15,7 @@ const project = temporaryProject({
   'bowl.sh': BOWL,
   'echo.sh': 'echo "$@"; env | grep ^DIAPASON_ | sort; cat "$DIAPASON_PARAMS_FILE"; echo "loss=1"',
   'resumes.sh': 'ls "$DIAPASON_CHECKPOINT_DIR"; echo done > "$DIAPASON_CHECKPOINT_DIR/epoch-1"; echo loss=1; sleep 30',
+  'stays.sh': 'echo $$ >> pids; sleep 60 & echo $! >> pids; trap "" TERM; while :; do sleep 1; done',
   'epochs.sh': 'for e in 1 2 3 4; do echo "epoch $e loss: $1"; sleep 0.05; done',
 })
 afterAll(() => project[Symbol.dispose]())
@@ -95,6 +97,27 @@ loss=1
     }
   })
 
+  test('logs shows what a trial wrote, and the last screen names the log of a failure', async () => {
+    const command = ['--', 'sh', '-c', 'echo one; echo two; [ "$1" -gt 5 ] && exit 9; echo loss=1', 'train.sh', '{x}']
+    const flags = ['--param', 'x=0..9 default 9', '--goal', 'minimize loss', '--study', 'some fail', '--seed', '1']
+    const { stdout, code } = await project.run('run', ...flags, '--sampler', 'random', '--trials', '5', ...command)
+    expect(code).toBe(0)
+    expect(stdout).toContain('trial 0 failed: train.sh ended with exit code 9: one / two, ')
+    expect(stdout).toMatch(/\na failure: +.*diapason logs 'some fail' \d\n/)
+    expect((await project.run('logs', 'some fail', '0')).stdout).toBe('one\ntwo\n')
+    expect((await project.run('logs', 'some fail', '0', '--tail', '1')).stdout).toBe('two\n')
+    expect((await project.run('logs', 'some fail', '0', '--path')).stdout).toBe(
+      `${fileOf('some_fail', 0, 'log.txt')}\n`,
+    )
+    expect((await project.run('logs', 'some fail', '99')).stderr).toMatch(
+      /^error: Trial 99 of study some fail has no log/,
+    )
+    expect((await project.run('delete', 'some fail', '--yes')).stdout).toContain(
+      'with its 5 trials and their files in ',
+    )
+    expect(existsSync(fileOf('some_fail', 0, 'log.txt'))).toBe(false)
+  })
+
   test('a sweep file says the same, runs in its own folder, and may be resumed', async () => {
     const text = `command: sh bowl.sh {x} {y}
 parameters: { x: float -5..5 default 4, y: float -5..5 default 1 }
@@ -130,4 +153,36 @@ seed: 1
     expect(logOf('resumes', 0)).toBe('loss=1\n')
     expect(logOf('resumes', 1)).toBe('epoch-1\nloss=1\n')
   })
+
+  const stays = ['--param', 'x=0.0..1.0', '--goal', 'minimize loss', '--jobs', '2', '--', 'sh', 'stays.sh', '{x}']
+
+  test.skipIf(process.platform !== 'linux').each([
+    ['a second Ctrl-C', ['SIGINT', 'SIGINT'], 130],
+    ['SIGTERM', ['SIGTERM'], 143],
+    ['kill -9', ['SIGKILL'], null],
+  ] as const)('%s leaves nothing running', async (words, signals, code) => {
+    rmSync(join(project.folder, 'pids'), { force: true })
+    const { child, done } = project.start('run', '--study', words, ...stays)
+    const pids = () =>
+      (existsSync(join(project.folder, 'pids'))
+        ? readFileSync(join(project.folder, 'pids'), 'utf8').match(/\d+/g)
+        : null) ?? []
+    await expect.poll(() => pids().length, { timeout: 20_000 }).toBe(4)
+    for (const signal of signals) {
+      child.kill(signal)
+      await sleep(300)
+    }
+    expect((await done).code).toBe(code)
+    // After a kill the guardian waits for the grace, 5 s.
+    await expect.poll(() => pids().filter(isRunning), { timeout: 10_000 }).toEqual([])
+  })
 })
+
+/** Is there such a process, and has it not merely not been collected yet? */
+function isRunning(pid: string): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}

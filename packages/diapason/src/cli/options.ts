@@ -77,6 +77,12 @@ export function parseCountFlag(text: string): number {
   throw new InvalidArgumentError('Give a whole number of at least 1.')
 }
 
+/** A whole number of at least 0. @throws {InvalidArgumentError} */
+export function parseIndex(text: string): number {
+  if (/^\d+$/.test(text.trim())) return Number(text)
+  throw new InvalidArgumentError('Give a whole number of at least 0.')
+}
+
 /** A whole number. @throws {InvalidArgumentError} */
 export function parseSeedFlag(text: string): number {
   const seed = Number(text)

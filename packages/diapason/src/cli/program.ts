@@ -4,6 +4,7 @@ import { register as registerBest } from './commands/best.ts'
 import { register as registerDelete } from './commands/delete.ts'
 import { register as registerExport } from './commands/export.ts'
 import { register as registerImportance } from './commands/importance.ts'
+import { register as registerLogs } from './commands/logs.ts'
 import { register as registerPlot } from './commands/plot.ts'
 import { register as registerReport } from './commands/report.ts'
 import { register as registerShow } from './commands/show.ts'
@@ -17,6 +18,7 @@ const EXAMPLES = `
 Examples:
   diapason demo                         tune a real network in about a minute
   diapason run tune.ts --time 10m       tune what a study file defines; see diapason run --help
+  diapason run --param 'lr=log 1e-5..1' --goal 'minimize loss' -- python train.py --lr {lr}
   diapason best tune                    the best configuration, in words or with --json
   diapason export tune --format csv     every trial, for a spreadsheet
   diapason report tune -o report.html   charts and words in one file to send
@@ -45,6 +47,7 @@ export function createProgram(): Command {
     registerStudies,
     registerShow,
     registerTrials,
+    registerLogs,
     registerBest,
     registerImportance,
     registerExport,

@@ -1,6 +1,8 @@
+import { existsSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { OptionError } from '../../errors.ts'
+import { studyFolder } from '../../runner/command/trial-folder.ts'
 import { deleteStudy } from '../../study/studies.ts'
 import { counted } from '../../text/numbers.ts'
 import { nameText } from '../../text/study-words.ts'
@@ -25,14 +27,21 @@ export function register(program: Command, output: Output = standardOutput(), as
         count: study.trials.length,
         url: study.storage.url,
       }))
-      const what = `study ${nameText(name)} with its ${counted(count, 'trial')}`
+      const what = `study ${nameText(name)} with its ${counted(count, 'trial')}${filesOf(url, name)}`
       if (!yes && !(await isConfirmed(`Delete ${what} from ${url}? [y/N] `, ask))) {
         writeLines(output, ['Nothing was deleted.'])
         return
       }
       await deleteStudy({ storage, name })
+      rmSync(studyFolder(url, name), { recursive: true, force: true })
       writeLines(output, [`Deleted ${what}.`])
     })
+}
+
+/** What commands keep of their trials: logs, checkpoints. */
+function filesOf(url: string, name: string): string {
+  const folder = studyFolder(url, name)
+  return existsSync(folder) ? ` and their files in ${folder}` : ''
 }
 
 /** @throws {OptionError} where nobody can be asked */

@@ -102,6 +102,11 @@ function nextSteps(study: AnyStudy, info: RunInfo, command: string | undefined):
   const finished = study.trials.filter(({ state }) => state === 'complete' || state === 'pruned' || state === 'failed')
   const steps: NextStep[] = []
   if (stored) steps.push({ words: 'look closer', command: studyCommand('show', study.name, info.storage) })
+  const failed = study.trials.findLast(({ state }) => state === 'failed')
+  if (stored && failed !== undefined && info.runner === 'command') {
+    const logs = studyCommand('logs', study.name, info.storage)
+    steps.push({ words: 'a failure', command: logs.replace(/(?= --storage )|$/, ` ${failed.number}`) })
+  }
   if (stored && command !== undefined) {
     const trials = 2 * Math.max(1, finished.length)
     steps.push({ words: 'go on', command: withFlags(command, `--resume --trials ${trials}`) })

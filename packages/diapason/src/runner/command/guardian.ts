@@ -17,9 +17,9 @@ while read -r line; do
     -*) groups="\${groups%% \${line#-} *} \${groups#* \${line#-} }" ;;
   esac
 done
-for group in $groups; do kill -TERM -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -s TERM -- "-$group" 2>/dev/null; done
 [ "$groups" = ' ' ] || sleep "$1"
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done`
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done`
 
 /**
  * Starts a guardian: a shell of a few hundred kilobytes in a process group of its own. Where there is no POSIX shell

@@ -50,7 +50,8 @@ export function createMetricReader({
 function shownText(line: string): string {
   const drawn = line.replace(/\r+$/, '')
   const last = Math.max(drawn.lastIndexOf('\r'), drawn.lastIndexOf('\b'))
-  return stripVTControlCharacters(drawn.slice(last + 1))
+  const shown = drawn.slice(last + 1)
+  return shown.includes('\u001b') ? stripVTControlCharacters(shown) : shown
 }
 
 /** The name, `=`, `:` or a space, and a number; `val_loss` is also found as `val loss` and `val-loss`, but never as `loss`. */

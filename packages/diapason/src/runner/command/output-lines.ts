@@ -4,10 +4,10 @@ import type { Readable } from 'node:stream'
 const LONGEST_LINE = 65_536
 
 /**
- * The lines of a stream as they come; the last one also without its end. A stream that breaks ends.
+ * The lines of a stream as they come, several at a time; the last one also without its end. A stream that breaks ends.
  * @param onChunk sees every chunk first, as it is
  */
-export async function* linesOf(stream: Readable, onChunk: (chunk: Buffer) => void): AsyncGenerator<string> {
+export async function* linesOf(stream: Readable, onChunk: (chunk: Buffer) => void): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder()
   let rest = ''
   try {
@@ -15,10 +15,10 @@ export async function* linesOf(stream: Readable, onChunk: (chunk: Buffer) => voi
       onChunk(chunk)
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
       rest = (lines.pop() ?? '').slice(-LONGEST_LINE)
-      for (const line of lines) yield line.slice(-LONGEST_LINE)
+      yield lines.map((line) => line.slice(-LONGEST_LINE))
     }
   } catch {
     // Destroyed under us: its process is gone, and what it left behind held the stream open.
   }
-  if (rest !== '') yield rest
+  if (rest !== '') yield [rest]
 }

@@ -11,7 +11,7 @@ export interface OutputListener {
   /** What was printed, as it is. */
   onChunk(chunk: Buffer): void
   /** A line; the next one of its stream waits until this is settled, so that a program cannot print faster than it is heard. */
-  onLine(line: string, source: OutputSource): Promise<void> | void
+  onLine(line: string, source: OutputSource): Promise<void> | undefined
 }
 
 /** A program's output while it is read. */
@@ -32,11 +32,18 @@ export function readProcessOutput(child: ChildProcess, listener: OutputListener)
   let busy = 0
   let heardAt = Date.now()
   const read = async (stream: Readable, source: OutputSource) => {
-    const onChunk = source === 'results' ? () => {} : (chunk: Buffer) => listener.onChunk(chunk)
-    for await (const line of linesOf(stream, onChunk)) {
-      busy++
-      await listener.onLine(line, source)
-      busy--
+    const onChunk = (chunk: Buffer) => {
+      heardAt = Date.now()
+      if (source !== 'results') listener.onChunk(chunk)
+    }
+    for await (const lines of linesOf(stream, onChunk)) {
+      for (const line of lines) {
+        const taken = listener.onLine(line, source)
+        if (taken === undefined) continue // most lines of a flood
+        busy++
+        await taken
+        busy--
+      }
       heardAt = Date.now()
     }
   }

@@ -3,7 +3,7 @@ import type { OutputLine } from '../runner.ts'
 import { commandEndInWords, noResultInWords } from './command-end.ts'
 import { type CommandSpec, programOf } from './command-spec.ts'
 import type { Guardian } from './guardian.ts'
-import { createMetricReader } from './metric-lines.ts'
+import { createMetricReader, type Sighting } from './metric-lines.ts'
 import { createOutputGate } from './output-gate.ts'
 import { lookupOf } from './placeholders.ts'
 import { readProcessOutput } from './process-output.ts'
@@ -87,19 +87,23 @@ async function follow(run: CommandTrial, process: TrialProcess, board: Scoreboar
   const log = openTrialLog(files.log, spec.limits.logBytes)
   const gate = createOutputGate(trial.number, run.onOutput)
   const tail: string[] = []
+  const seeAll = async (sightings: readonly Sighting[]) => {
+    for (const sighting of sightings) await board.see(sighting)
+  }
   const output = readProcessOutput(process.child, {
     onChunk: (chunk) => log.write(chunk),
-    async onLine(line, source) {
+    onLine(line, source) {
       if (source !== 'results') {
         if (line.trim() !== '') tail.push(line)
         if (tail.length > TAIL_LINES) tail.shift()
         gate.pass(line, source)
       }
-      for (const sighting of readers[source](line)) await board.see(sighting)
+      const sightings = readers[source](line)
+      return sightings.length === 0 ? undefined : seeAll(sightings)
     },
   })
   const poll = async (isLast: boolean) => {
-    for (const source of sources) for (const sighting of source.poll(isLast)) await board.see(sighting)
+    for (const source of sources) await seeAll(source.poll(isLast))
   }
   const polling = pollUntil(process.ended, () => poll(false))
   try {

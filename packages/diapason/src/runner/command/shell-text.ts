@@ -1,4 +1,4 @@
-import { type Lookup, parseParts } from './template.ts'
+import { type Lookup, parseParts, takesNext } from './template.ts'
 
 type Quotes = 'none' | 'single' | 'double'
 
@@ -31,7 +31,8 @@ function isLeftOut({ text }: ShellWord, i: number, words: readonly ShellWord[], 
   const lacks = (word: string) =>
     parseParts(word).some((part) => typeof part !== 'string' && lookup(part.name) === undefined)
   if (lacks(text)) return true
-  return /^--?[A-Za-z][\w.-]*$/.test(text) && lacks(words[i + 1]?.text ?? '')
+  const next = words[i + 1]?.text ?? ''
+  return lacks(next) && takesNext(text, next)
 }
 
 function fillWord(word: string, lookup: Lookup): string {

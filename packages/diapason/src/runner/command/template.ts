@@ -55,14 +55,14 @@ export function fillWords(words: readonly string[], lookup: Lookup): [program: s
     }
     const text = fillText(word, lookup)
     if (text !== undefined) filled.push(text)
-    else if (isFlag(words[i - 1])) filled.pop()
+    else if (takesNext(words[i - 1], word)) filled.pop()
   }
   const [program, ...args] = filled
   if (program === undefined) throw new OptionError('The command is empty', 'Give a program and its arguments')
   return [program, ...args]
 }
 
-/** Takes its value from the next word. */
-function isFlag(word: string | undefined): boolean {
-  return word !== undefined && /^--?[A-Za-z][\w.-]*$/.test(word)
+/** Is the one a flag whose value is the other? */
+export function takesNext(flag: string | undefined, value: string): boolean {
+  return flag !== undefined && /^--?[A-Za-z][\w.-]*$/.test(flag) && !/^["']?-/.test(value)
 }
