@@ -12,5 +12,6 @@ export default defineConfig({
     typecheck: { include: ['**/*.test-d.ts'] },
     // Generous: real processes on a busy machine.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

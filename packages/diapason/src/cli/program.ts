@@ -13,6 +13,7 @@ import { register as registerTrials } from './commands/trials.ts'
 import { register as registerDemo } from './demo.ts'
 import { oneLine } from './exit-codes.ts'
 import { register as registerRun } from './run-command.ts'
+import { register as registerWorker } from './worker-command.ts'
 
 const EXAMPLES = `
 Examples:
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   const commands = [
     registerDemo,
     registerRun,
+    registerWorker,
     registerStudies,
     registerShow,
     registerTrials,

@@ -102,7 +102,7 @@ function addStudyOptions(command: Command): void {
     .option('--quiet', 'print the result only')
 }
 
-function addCommandOptions(command: Command): void {
+export function addCommandOptions(command: Command): void {
   const param = "a parameter of the command: 'lr=log 1e-5..1e-1', 'layers=1..4', 'act=relu|tanh'; once for each"
   const pattern = 'a regular expression for what the command prints of a goal, or of the step; the group is the value'
   command
@@ -114,7 +114,11 @@ function addCommandOptions(command: Command): void {
     .option('--gpus <list>', 'devices for CUDA_VISIBLE_DEVICES, one for each running trial: 0,1', parseGpusFlag)
 }
 
-async function sourceOf(words: readonly string[], flags: SweepFlags, behind: readonly string[]): Promise<RunSource> {
+export async function sourceOf(
+  words: readonly string[],
+  flags: SweepFlags,
+  behind: readonly string[],
+): Promise<RunSource> {
   const before = words.slice(0, words.length - behind.length)
   const [file] = before
   if (before.length > 1) {
@@ -139,7 +143,7 @@ async function sweepFileSource(file: string, flags: SweepFlags): Promise<RunSour
 }
 
 /** Commander gives the words behind `--` as it gives all others. */
-function wordsBehindDashes(argv: readonly string[]): readonly string[] {
+export function wordsBehindDashes(argv: readonly string[]): readonly string[] {
   const at = argv.indexOf('--')
   return at < 0 ? [] : argv.slice(at + 1)
 }

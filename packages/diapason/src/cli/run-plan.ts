@@ -26,6 +26,10 @@ export interface RunFlags {
   readonly inProcess?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
+  /** How long this process may be silent before others take its trials over. */
+  readonly lease?: number
+  /** One of several workers: no report at the end. */
+  readonly worker?: boolean
 }
 
 /** Flags and study file together: what is going to happen. */
@@ -44,6 +48,7 @@ export interface RunPlan {
   readonly trialTimeoutMs: number | undefined
   readonly maxFailuresInARow: number | undefined
   readonly graceMs: number
+  readonly leaseMs: number | undefined
   /** What was decided for the user, to be said aloud. */
   readonly notices: readonly string[]
 }
@@ -97,6 +102,7 @@ export function planRun({ name, definition, jobs }: PlannedSource, flags: RunFla
     trialTimeoutMs: flags.timeout ?? durationOf('trialTimeout', budget.trialTimeout),
     maxFailuresInARow: budget.maxFailuresInARow,
     graceMs: parseCount("The study file's budget.abortGraceMs", budget.abortGraceMs ?? DEFAULT_GRACE_MS, 0),
+    leaseMs: flags.lease,
     notices,
   }
 }

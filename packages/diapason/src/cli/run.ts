@@ -57,6 +57,10 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
   }
   await view.stop(summary)
   const isCut = exitCode !== undefined || error !== undefined
+  if (flags.worker) {
+    if (error !== undefined) throw error
+    return exitCode ?? EXIT.success
+  }
   const openTests = isCut ? undefined : source.openTests({ plan, jobs })
   const testCode = await showEnd({ info, summary, command, json: flags.json === true, openTests })
   if (error !== undefined) throw error
@@ -170,11 +174,8 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     runner = await openRunner(session, halt.signal)
     if (interrupts.exitCode !== undefined) return { exitCode: interrupts.exitCode }
     const result = await study.optimize(runner.run, optimizeOptions(session, halt.signal))
-    const wasStopped = interrupts.exitCode === undefined && result.reason === 'stop'
-    // Other processes have used up the rest of the budget.
-    const told: OptimizeResult = wasStopped ? { ...result, reason: 'trials' } : result
     const isCut = result.reason === 'signal' || result.reason === 'stop'
-    return { result: told, error: nothingComplete(study, told), exitCode: isCut ? interrupts.exitCode : undefined }
+    return { result, error: nothingComplete(study, result), exitCode: isCut ? interrupts.exitCode : undefined }
   } catch (error) {
     if (halt.signal.aborted && runner === undefined) return { exitCode: interrupts.exitCode }
     // What nobody foresaw keeps its stack.
@@ -198,13 +199,14 @@ function openRunner({ source, plan, study, jobs, view }: Session, signal: AbortS
   return source.openRunner({ plan, study, jobs, signal, onOutput })
 }
 
-function optimizeOptions({ plan, source, jobs, left }: Session, halt: AbortSignal): OptimizeOptions {
-  const { timeMs, target } = plan.budget
+function optimizeOptions({ plan, source, jobs }: Session, halt: AbortSignal): OptimizeOptions {
+  const { trials, timeMs, target } = plan.budget
   const fromFile = source.definition.budget.signal
   return {
-    ...(left === undefined ? {} : { trials: left }),
+    ...(trials === undefined ? {} : { total: trials }),
     ...(timeMs === undefined ? {} : { time: timeMs }),
     ...(target === undefined ? {} : { target }),
+    ...(plan.leaseMs === undefined ? {} : { lease: plan.leaseMs }),
     ...(plan.trialTimeoutMs === undefined ? {} : { trialTimeout: plan.trialTimeoutMs }),
     ...(plan.maxFailuresInARow === undefined ? {} : { maxFailuresInARow: plan.maxFailuresInARow }),
     concurrency: jobs,
@@ -214,8 +216,8 @@ function optimizeOptions({ plan, source, jobs, left }: Session, halt: AbortSigna
   }
 }
 
-/** Hands the study's events to the view, and keeps several processes on one study to one budget. */
-function follow({ study, view, plan }: Session, isFinishing: () => boolean): () => void {
+/** Hands the study's events to the view. */
+function follow({ study, view }: Session, isFinishing: () => boolean): () => void {
   const lost = new Set(study.trials.filter(({ state }) => state === 'running').map(({ number }) => number))
   const ends = [
     study.on('start', ({ trial }) => {
@@ -226,11 +228,10 @@ function follow({ study, view, plan }: Session, isFinishing: () => boolean): () 
     }),
     study.on('method', ({ number, method }) => notify(view, 'info', `from trial ${number} on: ${method.sentence}`)),
     study.on('report', (event) => view.event({ type: 'report', at: Date.now(), ...event })),
-    study.on('finish', (event) => {
-      view.event({ type: 'trial-end', at: Date.now(), ...event })
-      const running = study.trials.filter(({ state }) => state === 'running').length
-      const { trials } = plan.budget
-      if (trials !== undefined && countedTrials(study.trials) + running >= trials) study.stop()
+    study.on('finish', (event) => view.event({ type: 'trial-end', at: Date.now(), ...event })),
+    study.on('wait', ({ others }) => {
+      const what = `the last ${others === 1 ? 'trial runs' : `${others} trials run`} elsewhere`
+      notify(view, 'info', `${what}; waiting, in case ${others === 1 ? 'its worker is' : 'their workers are'} lost`)
     }),
   ]
   return () => {

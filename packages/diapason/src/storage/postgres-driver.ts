@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { StorageError } from '../errors.ts'
-import { isConflict, isConnectionLost, isUnprepared, postgresError } from './postgres-errors.ts'
+import { isConflict, isConnectionLost, isTaken, isUnprepared, postgresCode, postgresError } from './postgres-errors.ts'
 import { connectionString, maskedUrl } from './postgres-url.ts'
 import type { Session, SqlDriver } from './sql/driver.ts'
 import { postgresDialect } from './sql/postgres-dialect.ts'
@@ -42,9 +42,9 @@ export async function openPostgresDriver(url: string, options: Required<Postgres
   return {
     url: masked,
     dialect: postgresDialect(),
-    async transaction(mode, work) {
+    async transaction(mode, work, isDone) {
       if (!isOpen) throw new StorageError(`${masked} has been closed`, 'Open it again')
-      const attempt = mode === 'read' ? readOnce(connection, work) : writeOnce(connection, work)
+      const attempt = mode === 'read' ? readOnce(connection, work) : writeOnce(connection, work, isDone)
       try {
         return await persist(connection, attempt, options.timeoutMs)
       } catch (error) {
@@ -98,12 +98,17 @@ async function newPool(url: string, connections: number): Promise<Pool> {
 /** Runs attempts until one succeeds, fails for good, or time is up. */
 async function persist<T>(connection: Connection, attempt: () => Promise<T>, timeoutMs: number): Promise<T> {
   const deadline = performance.now() + timeoutMs
+  let wasTaken = false
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
       return await attempt()
     } catch (error) {
       if (isUnprepared(error) && connection.prepared) {
         connection.prepared = false
+        continue
+      }
+      if (isTaken(error) && !wasTaken) {
+        wasTaken = true
         continue
       }
       if ((!isConnectionLost(error) && !isConflict(error)) || performance.now() >= deadline) throw error
@@ -124,12 +129,22 @@ function readOnce<T>(connection: Connection, work: Work<T>): () => Promise<T> {
  * A write whose commit was sent but never answered may have happened or not: the next attempt asks the server before it
  * does anything twice.
  */
-function writeOnce<T>(connection: Connection, work: Work<T>): () => Promise<T> {
-  let unanswered: { readonly id: string; readonly result: T } | undefined
+function writeOnce<T>(
+  connection: Connection,
+  work: Work<T>,
+  isDone: (session: Session, result: T) => Promise<boolean> = async () => false,
+): () => Promise<T> {
+  let unanswered: { readonly id: string; readonly server: string; readonly result: T } | undefined
   return () =>
     withClient(connection, async (client) => {
+      const server = serverOf(client)
+      server.catch(() => {})
       if (unanswered !== undefined) {
-        if (await isCommitted(client, unanswered.id)) return unanswered.result
+        const { id, result } = unanswered
+        const isSame = unanswered.server === (await server)
+        if ((await isCommitted(client, id)) && (isSame || (await isDone(sessionOn(client, connection), result)))) {
+          return result
+        }
         unanswered = undefined
       }
       const begun = begin(client)
@@ -138,7 +153,7 @@ function writeOnce<T>(connection: Connection, work: Work<T>): () => Promise<T> {
       let result: T
       try {
         result = await work(sessionOn(client, connection))
-        unanswered = { id: await begun, result }
+        unanswered = { id: await begun, server: await server, result }
       } catch (error) {
         await client.query('rollback').catch(() => {})
         throw await begun.then(
@@ -160,10 +175,38 @@ async function begin(client: PoolClient): Promise<string> {
 /** The server that took the commit may still be at it: it is asked until it knows. */
 async function isCommitted(client: PoolClient, id: string): Promise<boolean> {
   for (;;) {
-    const { rows } = await client.query<{ status: string | null }>('select txid_status($1) as status', [id])
-    if (rows[0]?.status !== 'in progress') return rows[0]?.status === 'committed'
+    const status = await statusOf(client, id)
+    if (status !== 'in progress') return status === 'committed'
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+}
+
+async function statusOf(client: PoolClient, id: string): Promise<string | null | undefined> {
+  try {
+    const { rows } = await client.query<{ status: string | null }>('select txid_status($1) as status', [id])
+    return rows[0]?.status
+  } catch (error) {
+    // "The transaction is in the future": the server crashed and has forgotten that it had begun.
+    if (postgresCode(error) === '22023') return undefined
+    throw error
+  }
+}
+
+const servers = new WeakMap<PoolClient, Promise<string>>()
+
+/**
+ * Tells a server from itself before a crash, after which it may give the numbers of lost transactions to others: a crash
+ * resets its statistics.
+ */
+function serverOf(client: PoolClient): Promise<string> {
+  let server = servers.get(client)
+  if (server === undefined) {
+    server = client
+      .query('select pg_stat_get_bgwriter_stat_reset_time()::text as since')
+      .then(({ rows }) => rows[0]?.since)
+    servers.set(client, server)
+  }
+  return server
 }
 
 async function withClient<T>({ pool }: Connection, use: (client: PoolClient) => Promise<T>): Promise<T> {

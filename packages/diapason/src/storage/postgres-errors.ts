@@ -50,6 +50,11 @@ export function isConflict(error: unknown): boolean {
   return code === '40001' || code === '40P01' || code === '55P03'
 }
 
+/** Somebody else has just taken a name; the same step, begun again, sees it. */
+export function isTaken(error: unknown): boolean {
+  return postgresCode(error) === '23505'
+}
+
 /** A pooler between us and the server gave a statement to a connection on which it was not prepared, or was prepared already. */
 export function isUnprepared(error: unknown): boolean {
   const code = postgresCode(error)

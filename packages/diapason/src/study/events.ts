@@ -11,6 +11,8 @@ export interface StudyEvents {
   report: { readonly trial: RunningTrial; readonly step: number; readonly value: number }
   /** A trial ended; `isBest` when it is the new best of a study with one goal. */
   finish: { readonly trial: FinishedTrial; readonly isBest: boolean }
+  /** Nothing is left to do here; other processes run the last trials, which are taken over should they be lost. */
+  wait: { readonly others: number }
 }
 
 /** Takes an event of one name. */
@@ -30,6 +32,7 @@ export function createEmitter(): Emitter {
     method: new Set(),
     report: new Set(),
     finish: new Set(),
+    wait: new Set(),
   }
   return {
     on(name, listener) {

@@ -108,6 +108,8 @@ interface Run<P> {
   readonly limits: Limits
   /** Aborts when running trials must end now. */
   readonly halt: AbortController
+  /** It was told that nothing is left here but to wait for other processes. */
+  hasWaited: boolean
   reason: StopReason | undefined
   started: number
   failuresInARow: number
@@ -130,6 +132,7 @@ export async function optimize<P, G extends Goals>(
     objective: arranged?.objective ?? objective,
     limits,
     halt: new AbortController(),
+    hasWaited: false,
     reason: undefined,
     started: 0,
     failuresInARow: 0,
@@ -215,9 +218,19 @@ async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Pro
     ? outcomeOfAbort(controller.signal.reason, running, study.parts.goals.length)
     : outcomeOf(ending, running, study.parts.goals)
   const stopped = reason instanceof StudyStopped
-  if (stopped) await study.setTrialAttr(live.number, 'system', ATTR.stopped, reason.message)
+  if (stopped) await noteStop(study, live.number, reason.message)
   const isInterrupted = stopped && run.reason === 'signal'
   return study.settle(live.number, outcome, isInterrupted ? successorOf(running, 'interrupted') : undefined)
+}
+
+/** Keeps why a trial was stopped, unless somebody else has ended it by now. */
+async function noteStop<P>(study: StudyCore<P>, number: number, why: string): Promise<void> {
+  try {
+    await study.setTrialAttr(number, 'system', ATTR.stopped, why)
+  } catch (error) {
+    if (!(error instanceof StudyError)) throw error
+    await study.refresh()
+  }
 }
 
 function termsOf({ leaseMs, total }: Limits): TakeTerms {
@@ -234,8 +247,14 @@ function waitsForOthers<P>({ study, limits: { total } }: Run<P>): boolean {
 
 const LONGEST_POLL_MS = 1000
 
-async function waitForOthers<P>({ limits, halt: { signal } }: Run<P>): Promise<void> {
+async function waitForOthers<P>(run: Run<P>): Promise<void> {
+  const { study, limits, halt } = run
+  const { signal } = halt
   if (signal.aborted) return
+  if (!run.hasWaited && study.held.size === 0) {
+    run.hasWaited = true
+    study.events.emit('wait', { others: study.ledger.running })
+  }
   const { promise, resolve } = Promise.withResolvers<void>()
   const poll = startTimer(Math.min(limits.leaseMs / 4, LONGEST_POLL_MS), resolve)
   const onAbort = () => resolve()

@@ -223,6 +223,9 @@ export class StudyCore<P> {
       if (method !== undefined) this.events.emit('method', { number: record.number, method })
       return this.#hold({ ...record, systemAttrs: { ...record.systemAttrs, ...attrs } }, filled, rng, since)
     } catch (error) {
+      if (error instanceof StudyError) await this.refresh()
+      // Taken over by somebody who thought us dead.
+      if (this.trials[record.number]?.state !== 'running') return undefined
       // A queued configuration that does not fit costs its own trial only; anything else is a defect or a lost storage.
       const isQueued = error instanceof SpaceError && fixedParams(record) !== undefined
       await this.finish(record, { state: 'failed', reason: String((error as Error).message) })

@@ -39,6 +39,16 @@ export function describeStudies({ storage, second }: StorageFixture): void {
       expect(await storage().findStudy('digits')).toEqual(first)
     })
 
+    it('lets exactly one of many create a name', async () => {
+      const other = await second()
+      const made = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? storage() : other).createStudy('digits', ['minimize'])),
+      )
+      const refused = made.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+      expect(refused.map((error) => error instanceof StudyError)).toEqual(Array(7).fill(true))
+      expect(await storage().listStudies()).toHaveLength(1)
+    })
+
     it('lists studies by id, with counts and the first start', async () => {
       const a = await storage().createStudy('b', ['minimize'])
       const b = await storage().createStudy('a', ['maximize', 'minimize'])

@@ -9,9 +9,15 @@ export interface SqlDriver {
   /**
    * Runs `work` whole or not at all, and waits for other writers where it must. Errors thrown by `work` undo it.
    * `work` may run again after another writer came between, so it must not change anything outside before it returns.
+   * @param isDone for a write that does harm when it happens twice: asked where the database crashed with the commit under
+   *   way and cannot tell what became of it; looks whether what `work` returned is there
    * @throws {StorageError} where the database fails
    */
-  transaction<T>(mode: 'read' | 'write', work: (session: Session) => Promise<T>): Promise<T>
+  transaction<T>(
+    mode: 'read' | 'write',
+    work: (session: Session) => Promise<T>,
+    isDone?: (session: Session, result: T) => Promise<boolean>,
+  ): Promise<T>
   close(): Promise<void>
 }
 

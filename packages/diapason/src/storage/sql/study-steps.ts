@@ -14,7 +14,7 @@ export function studySteps({ driver, studies, firsts }: SqlParts): StudySteps {
   return {
     async createStudy(name, directions, systemAttrs = {}) {
       const attrs = Object.entries(systemAttrs).map(([key, value]) => ({ key, json: stringifyPythonJson(value) }))
-      return driver.transaction('write', async (session) => {
+      const create = async (session: Session) => {
         if ((await session.all(studies.find, { name })).length > 0) throw nameTaken(name)
         const studyId = (await session.all(studies.insert, { name }))[0]?.study_id ?? Number.NaN
         await insertRows(
@@ -24,6 +24,9 @@ export function studySteps({ driver, studies, firsts }: SqlParts): StudySteps {
         )
         for (const attr of attrs) await session.run(studies.setSystemAttr, { studyId, ...attr })
         return loadStudy(session, studies, studyId, name)
+      }
+      return driver.transaction('write', create, async (session, { id }) => {
+        return (await session.all(studies.find, { name }))[0]?.study_id === id
       })
     },
 

@@ -17,7 +17,7 @@ import { type Entry, entryOf, recordOf } from '../trial-entry.ts'
 import { insertRows, type Session } from './driver.ts'
 import { REASON_KEY, stateFrom, storedNumberType, storedState } from './records.ts'
 import type { SqlParts } from './sql-parts.ts'
-import { timeText } from './stored-text.ts'
+import { timeFromText, timeText } from './stored-text.ts'
 
 type TrialSteps = Pick<
   Storage,
@@ -29,8 +29,10 @@ export function trialSteps(parts: SqlParts): TrialSteps {
   return {
     async createTrial(studyId, trial, limit = Number.POSITIVE_INFINITY) {
       const draft = draftOf(parts, trial)
-      const { record, found } = await driver.transaction('write', (session) =>
-        appendTrial(parts, session, studyId, draft, limit),
+      const { record, found } = await driver.transaction(
+        'write',
+        (session) => appendTrial(parts, session, studyId, draft, limit),
+        async (session, { record }) => record !== undefined && isStored(parts, session, record),
       )
       firsts.keep(studyId, found)
       return record
@@ -46,7 +48,7 @@ export function trialSteps(parts: SqlParts): TrialSteps {
       if (!waits) return undefined
       const attrs = jsonAttrs(systemAttrs)
       const started = timeText(now())
-      return driver.transaction('write', async (session) => {
+      const claim = async (session: Session) => {
         const [claimed] = await session.all(trials.claim, { studyId, started })
         if (claimed === undefined) return undefined
         const trialId = claimed.trial_id
@@ -58,17 +60,26 @@ export function trialSteps(parts: SqlParts): TrialSteps {
         if (heartbeat) await session.run(trials.heartbeat, { trialId })
         log.note(trialId)
         return (await reader.byIds(session, [trialId]))[0]
-      })
+      }
+      return driver.transaction(
+        'write',
+        claim,
+        async (session, record) => record !== undefined && isStored(parts, session, record),
+      )
     },
 
     async setParams(trialId, params, distributions) {
       const stored = storedParams(params, distributions)
-      const { studyId, found } = await driver.transaction('write', async (session) => {
+      const write = async (session: Session) => {
         const studyId = await needRunning(parts, session, trialId)
         const found = await firsts.check(session, studyId, stored)
         await insertParams(parts, session, trialId, stored)
         log.note(trialId)
         return { studyId, found }
+      }
+      const { studyId, found } = await driver.transaction('write', write, async (session) => {
+        const [record] = await reader.byIds(session, [trialId])
+        return stored.every(({ name }) => Object.hasOwn(record?.params ?? {}, name))
       })
       firsts.keep(studyId, found)
     },
@@ -96,7 +107,7 @@ export function trialSteps(parts: SqlParts): TrialSteps {
       const values = outcomeValues(outcome)
       const completed = timeText(now())
       const draft = successor === undefined ? undefined : draftOf(parts, successor)
-      return driver.transaction('write', async (session) => {
+      const end = async (session: Session) => {
         const changed = await session.run(trials.finish, { trialId, state: storedState(outcome.state), completed })
         if (changed === 0) {
           await stateOf(parts, session, trialId)
@@ -111,6 +122,11 @@ export function trialSteps(parts: SqlParts): TrialSteps {
         await insertRows(session, trials.setSystemAttrs, attrs)
         log.note(trialId)
         return true
+      }
+      return driver.transaction('write', end, async (session, hasEnded) => {
+        const [head] = await session.all(trials.heads(1), { id: trialId })
+        const finishedAt = head?.datetime_complete ?? undefined
+        return hasEnded && finishedAt !== undefined && timeFromText(finishedAt) === timeFromText(completed)
       })
     },
 
@@ -169,6 +185,12 @@ async function appendTrial(
   if (trial.heartbeat) await session.run(trials.heartbeat, { trialId: id })
   log.noteCreated(studyId, id)
   return { record: recordOf({ ...entry, id, number }), found }
+}
+
+/** Is this very trial there? Ids may be used again after a crash; a start in the same microsecond is not. */
+async function isStored({ reader }: SqlParts, session: Session, { id, number, startedAt }: TrialRecord) {
+  const [found] = await reader.byIds(session, [id])
+  return found?.number === number && found.startedAt === startedAt
 }
 
 async function stateOf({ trials }: SqlParts, session: Session, trialId: number) {
