@@ -80,13 +80,29 @@ export interface Graph {
   readonly constants: Value[]
   readonly nodes: Node[]
   readonly composites: Map<Value, Composite>
+  /** Names of sizes that have turned out to mean what another name means, see {@link unite}. */
+  readonly aliases: Map<Dimension, Dimension>
 }
 
 /** A value, or a number that becomes a scalar constant. */
 export type Operand = Value | number
 
 export function createGraph(): Graph {
-  return { inputs: [], constants: [], nodes: [], composites: new Map() }
+  return { inputs: [], constants: [], nodes: [], composites: new Map(), aliases: new Map() }
+}
+
+/** Notes that the sizes `one` and `other` are equal: the file then has one name for both, and the runtime less to compare. */
+export function unite(graph: Graph, one: Dimension, other: Dimension): void {
+  const [from, to] = [nameOf(graph, one), nameOf(graph, other)]
+  if (from === to) return
+  if (typeof from === 'string') graph.aliases.set(from, to)
+  else if (typeof to === 'string') graph.aliases.set(to, from)
+}
+
+/** The one name, or the number, of a size that may have several. */
+export function nameOf(graph: Graph, size: Dimension): Dimension {
+  const other = graph.aliases.get(size)
+  return other === undefined ? size : nameOf(graph, other)
 }
 
 /** Declares a graph input. */

@@ -11,7 +11,7 @@ import { activate } from './operations/activation.ts'
 import { add, multiply } from './operations/arithmetic.ts'
 import { convolution } from './operations/convolution.ts'
 import { chooseColumns, lookUp } from './operations/gather.ts'
-import { concatenate, relabel, reshape } from './operations/layout.ts'
+import { concatenate, dropAxes, relabel, reshape } from './operations/layout.ts'
 import { linear } from './operations/linear.ts'
 import { averagePool, globalAverage, globalMax, maxPool } from './operations/pooling.ts'
 
@@ -85,7 +85,7 @@ function buildLayer(building: Building, layer: Layer, path: string, x: Value): V
     case 'globalPooling':
       return poolGlobally(layer, x)
     case 'flatten':
-      return x.shape.length === 2 ? x : reshape(x, [0, -1], [x.shape[0]!, `${path}.flat`])
+      return flatten(path, x)
     case 'embedding':
       return embed(building, layer, path, x)
     case 'activation':
@@ -103,6 +103,16 @@ function buildLayer(building: Building, layer: Layer, path: string, x: Value): V
     default:
       return layer satisfies never
   }
+}
+
+function flatten(path: string, x: Value): Value {
+  const places = x.shape.slice(2)
+  if (places.every((size) => size === 1))
+    return dropAxes(
+      x,
+      places.map((_, i) => i + 2),
+    )
+  return reshape(x, [0, -1], [x.shape[0]!, `${path}.flat`])
 }
 
 /** A sequence [batch, channels, length] as an image of height 1. */

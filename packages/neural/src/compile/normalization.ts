@@ -1,7 +1,7 @@
 import { type Building, tensor, widthOf } from './building.ts'
 import { type GradientRule, type Value, withGradient } from './graph.ts'
 import { add, divide, multiply, negate, square, squareRoot, subtract } from './operations/arithmetic.ts'
-import { reshape } from './operations/layout.ts'
+import { dropAxes, insertAxes } from './operations/layout.ts'
 import { sum } from './operations/reduction.ts'
 import { countAlong, mean } from './operations/statistics.ts'
 
@@ -21,14 +21,14 @@ export function batchNorm(building: Building, path: string, x: Value, { momentum
     const factor = divide(alongChannels(scale, x), squareRoot(add(alongChannels(runningVariance, x), epsilon)))
     return add(multiply(subtract(x, alongChannels(runningMean, x)), factor), alongChannels(shift, x))
   }
-  const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]))
+  const axes = othersThanChannels(x)
   const average = mean(x, axes)
   const centred = subtract(x, average)
   const variance = mean(square(centred), axes)
   const examples = countAlong(x, axes)
   // The running variance is the unbiased one, the one used for scaling is not: Ioffe, Szegedy (2015), and PyTorch.
   const unbiased = multiply(variance, divide(examples, subtract(examples, 1)))
-  const row = (value: Value): Value => reshape(value, [-1], [width])
+  const row = (value: Value): Value => dropAxes(value, axes)
   building.statistics.set(`${path}.runningMean`, moveTowards(runningMean, row(average), momentum))
   building.statistics.set(`${path}.runningVariance`, moveTowards(runningVariance, row(unbiased), momentum))
   const inverse = divide(1, squareRoot(add(variance, epsilon)))
@@ -61,7 +61,7 @@ interface Normalized {
 function scaled({ x, centred, inverse, scale, shift, axes }: Normalized): Value {
   const factor = multiply(inverse, alongChannels(scale, x))
   const output = add(multiply(centred, factor), alongChannels(shift, x))
-  const row = (value: Value): Value => reshape(value, [-1], scale.shape)
+  const row = (value: Value): Value => dropAxes(value, axes)
   const gradient: GradientRule = ({ upstream }) => {
     const total = sum(upstream, axes)
     const together = sum(multiply(upstream, centred), axes)
@@ -78,8 +78,8 @@ function scaled({ x, centred, inverse, scale, shift, axes }: Normalized): Value 
 
 /** [width] so that it goes along the channels of `x`. */
 const alongChannels = (values: Value, x: Value): Value =>
-  x.shape.length === 2
-    ? values
-    : reshape(values, [1, -1, ...x.shape.slice(2).map(() => 1)], [1, widthOf(x), ...x.shape.slice(2).map(() => 1)])
+  x.shape.length === 2 ? values : insertAxes(values, othersThanChannels(x))
+
+const othersThanChannels = (x: Value): readonly number[] => Array.from(x.shape.keys()).filter((axis) => axis !== 1)
 
 const moveTowards = (from: Value, to: Value, share: number): Value => add(from, multiply(subtract(to, from), share))

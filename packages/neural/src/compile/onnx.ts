@@ -1,4 +1,5 @@
 import type { Attribute, Dimension, ElementType, Graph, Node, Shape, Value } from './graph.ts'
+import { nameOf } from './graph.ts'
 import { MessageWriter } from './protobuf.ts'
 
 /** The operator set the graphs are written in, and the file format that came with it (ONNX 1.13). */
@@ -45,7 +46,7 @@ export function writeOnnx(
   for (const value of graph.constants) if (needed.has(value)) body.message(5, tensorMessage(value))
   for (const value of graph.inputs) {
     const numbers = initial.get(value.name)
-    if (numbers) body.message(5, numbersMessage(value.name, sized(value.shape, sizes), numbers))
+    if (numbers) body.message(5, numbersMessage(value.name, sized(value, sizes), numbers))
     else if (needed.has(value)) body.message(11, valueMessage(value.name, value, sizes))
   }
   for (const [name, value] of Object.entries(outputs)) body.message(12, valueMessage(name, value, sizes))
@@ -116,10 +117,11 @@ function numbersMessage(name: string, shape: Shape, values: Float32Array): Messa
   return message.integer(2, elementTypes.float32).text(8, name).bytes(9, bytes)
 }
 
-const sized = (shape: Shape, sizes: Fixed['sizes']): Shape => shape.map((size) => sizes.get(size) ?? size)
+const sized = ({ shape, graph }: Value, sizes: Fixed['sizes']): Shape =>
+  shape.map((size) => sizes.get(size) ?? nameOf(graph, size))
 
 function valueMessage(name: string, value: Value, sizes: Fixed['sizes']): MessageWriter {
-  const shape = shapeMessage(sized(value.shape, sizes))
+  const shape = shapeMessage(sized(value, sizes))
   const tensor = new MessageWriter().integer(1, elementTypes[value.elementType]).message(2, shape)
   return new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, tensor))
 }

@@ -1,5 +1,5 @@
 import { type Attributes, apply, integer, integers, type Operation, type Value } from '../graph.ts'
-import { concatenate, pad, reshape, reshapeLike, slice, transpose } from './layout.ts'
+import { concatenate, insertAxes, pad, reshape, reshapeLike, slice, transpose } from './layout.ts'
 import { matrixProduct } from './linear.ts'
 import { sum, sumAway } from './reduction.ts'
 
@@ -65,11 +65,9 @@ function weightGradient(x: Value, weight: Value, upstream: Value, numbers: Convo
   const batch = upstream.shape[0]!
   const padded = pad(x, padding)
   const [fullHeight, fullWidth] = spatial(padded) as [number, number]
-  const grouped = reshape(
-    padded,
-    [0, groups, -1, fullHeight, fullWidth],
-    [batch, groups, 'inner', fullHeight, fullWidth],
-  )
+  const split = [0, groups, -1, fullHeight, fullWidth]
+  const grouped =
+    groups === 1 ? insertAxes(padded, [1]) : reshape(padded, split, [batch, groups, 'inner', fullHeight, fullWidth])
   const columns = range(kernelWidth).map((start) => slice(grouped, 4, { start, count: width, step: strides[1]! }))
   const gathered = concatenate(columns, 2, 'gathered')
   const places = height * width
@@ -83,8 +81,8 @@ function weightGradient(x: Value, weight: Value, upstream: Value, numbers: Convo
   // [1, groups, (row, column, inner), outer] → [1, groups, outer, inner, (row, column)] → the weight's own shape.
   const all = transpose(concatenate(rows, 2, 'window'), [0, 1, 3, 2])
   const window = kernelHeight * kernelWidth
-  const split = reshape(all, [0, 0, 0, window, -1], [1, groups, 'outer', window, 'inner'])
-  return reshapeLike(transpose(split, [0, 1, 2, 4, 3]), weight)
+  const ordered = reshape(all, [0, 0, 0, window, -1], [1, groups, 'outer', window, 'inner'])
+  return reshapeLike(transpose(ordered, [0, 1, 2, 4, 3]), weight)
 }
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)

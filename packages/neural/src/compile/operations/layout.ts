@@ -1,4 +1,14 @@
-import { apply, constant, type Dimension, integer, integers, type Operation, type Shape, type Value } from '../graph.ts'
+import {
+  apply,
+  constant,
+  type Dimension,
+  integer,
+  integers,
+  type Operation,
+  type Shape,
+  unite,
+  type Value,
+} from '../graph.ts'
 
 /*
  * Rearranging without arithmetic. Sizes that are known only when the graph runs are named, never counted: reshapes say 0 for
@@ -33,8 +43,31 @@ function reshapeBy(x: Value, sizes: Value, shape: Shape): Value {
   return apply(Reshape, [x, sizes])
 }
 
+/** `x` with new axes of size 1, which stand at `axes` of the result. Unlike a reshape it keeps the names of sizes known to the runtime. */
+export function insertAxes(x: Value, axes: readonly number[]): Value {
+  const shape = [...x.shape]
+  for (const axis of axes) shape.splice(axis, 0, 1)
+  const Unsqueeze: Operation = {
+    type: 'Unsqueeze',
+    shape: () => shape,
+    gradient: ({ upstream }) => [() => dropAxes(upstream, axes), undefined],
+  }
+  return axes.length === 0 ? x : apply(Unsqueeze, [x, whole(x, axes)])
+}
+
+/** `x` without `axes`, which have size 1. */
+export function dropAxes(x: Value, axes: readonly number[]): Value {
+  const Squeeze: Operation = {
+    type: 'Squeeze',
+    shape: () => x.shape.filter((_, axis) => !axes.includes(axis)),
+    gradient: ({ upstream }) => [() => insertAxes(upstream, axes), undefined],
+  }
+  return axes.length === 0 ? x : apply(Squeeze, [x, whole(x, axes)])
+}
+
 /** The same value known by another shape: where two names mean one size. */
 export function relabel(x: Value, shape: Shape): Value {
+  for (const [axis, size] of shape.entries()) unite(x.graph, x.shape[axis]!, size)
   const Identity: Operation = {
     type: 'Identity',
     shape: () => shape,

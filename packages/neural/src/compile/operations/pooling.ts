@@ -10,7 +10,7 @@ import {
 } from '../graph.ts'
 import { divide, isEqual, multiply } from './arithmetic.ts'
 import { type ConvolutionNumbers, convolution } from './convolution.ts'
-import { concatenate, crop, reshape, reshapeLike, shapeOf } from './layout.ts'
+import { concatenate, crop, dropAxes, reshape, reshapeLike, shapeOf } from './layout.ts'
 import { matrixProduct } from './linear.ts'
 import { mean } from './statistics.ts'
 
@@ -31,11 +31,10 @@ export const averagePool = (x: Value, windows: Windows): Value =>
   isTiling(windows) ? tiledAverage(tiles(x, windows), windows.size) : overlappingAverage(x, windows)
 
 /** The average of each channel: [batch, channels]. */
-export const globalAverage = (x: Value): Value => reshape(mean(x, [2, 3]), [0, -1], x.shape.slice(0, 2))
+export const globalAverage = (x: Value): Value => dropAxes(mean(x, [2, 3]), [2, 3])
 
 /** The largest entry of each channel: [batch, channels]. */
-export const globalMax = (x: Value): Value =>
-  reshape(tiledMax(x, x.shape.slice(2).map(Number)), [0, -1], x.shape.slice(0, 2))
+export const globalMax = (x: Value): Value => dropAxes(tiledMax(x, x.shape.slice(2).map(Number)), [2, 3])
 
 const isTiling = ({ size, stride, padding }: Windows): boolean =>
   padding.every((zeros) => zeros === 0) && size.every((length, axis) => length === stride[axis])

@@ -19,20 +19,21 @@ const ReduceSum: Operation = {
 /** The sum that drops its axes serves gradients of broadcasting alone and has none itself. */
 const ReduceSumDropping: Operation = { type: 'ReduceSum', shape: (inputs) => reducedShape(inputs, false) }
 const ReduceSumSquare: Operation = { type: 'ReduceSumSquare', shape: () => [] }
-const Expand: Operation = {
-  type: 'Expand',
-  shape: ([, sizes]) => (sizes?.source.kind === 'node' ? sizes.source.inputs[0]!.shape : []),
-}
-
 /** Sums over `axes`, which stay as size 1. */
 export const sum = (x: Value, axes: readonly number[]): Value =>
   apply(ReduceSum, [x, axesConstant(x, axes)], { keepdims: integer(1) })
 
 const axesConstant = (x: Value, axes: readonly number[]): Value => constant(x.graph, axes, [axes.length], 'int64')
 
-/** Repeats `x` along its size-1 axes until it has the shape of `like`. */
-const expandTo = (x: Value, like: Value): Value =>
-  equalShapes(x.shape, like.shape) ? x : apply(Expand, [x, shapeOf(like)])
+/** Repeats `x` along its size-1 axes until it has the shape of `like`; by numbers where they are known, which the runtime follows best. */
+function expandTo(x: Value, like: Value): Value {
+  if (equalShapes(x.shape, like.shape)) return x
+  const Expand: Operation = { type: 'Expand', shape: () => like.shape }
+  const factors = like.shape.map((size, axis) => (x.shape[axis] === size ? 1 : size))
+  const known = factors.filter((size) => typeof size === 'number')
+  const sizes = known.length < factors.length ? shapeOf(like) : constant(x.graph, known, [known.length], 'int64')
+  return apply(Expand, [x, sizes])
+}
 
 /** Undoes broadcasting: sums `gradient` over the axes along which `original` was repeated. */
 export function sumTo(gradient: Value, original: Value): Value {
