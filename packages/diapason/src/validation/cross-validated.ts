@@ -129,17 +129,21 @@ async function runTrial<P, R extends FoldScore>(run: TrialRun<P>): Promise<R> {
   const halt = new AbortController()
   const signal = AbortSignal.any([trial.signal, halt.signal])
   const pending = [...splits.keys()].filter((index) => !scores.has(index))
-  const state: FoldsState = { scores, pending, signal, inProgress: 0, reported: 0 }
+  const state: FoldsState = { scores, pending, signal, reported: 0 }
   for (const [index, score] of scores) run.gate.learn(index, lossFor(run, score))
-  await reportInOrder(run, state)
-  const workers = Array.from({ length: Math.min(parallel, pending.length) }, () => workOnFolds(run, state))
+  const close = run.gate.open(trial.number)
+  const workers: Promise<void>[] = []
   try {
+    await reportInOrder(run, state)
+    workers.push(...Array.from({ length: Math.min(parallel, pending.length) }, () => workOnFolds(run, state)))
     await Promise.all(workers)
   } catch (error) {
     // The first failure ends the other folds; they are waited for, so that nothing runs on behind the study's back.
     halt.abort(error)
     await Promise.allSettled(workers)
     throw error
+  } finally {
+    close()
   }
   const result = meanScore([...scores.values()])
   const { train, test } = splits[0]!
@@ -154,7 +158,6 @@ interface FoldsState {
   /** Folds that nobody has begun. */
   readonly pending: number[]
   readonly signal: AbortSignal
-  inProgress: number
   /** Folds whose running mean was reported. */
   reported: number
 }
@@ -163,26 +166,22 @@ async function workOnFolds<P>(run: TrialRun<P>, state: FoldsState): Promise<void
   const { trial, gate } = run
   const losses = () => new Map([...state.scores].map(([index, score]) => [index, lossFor(run, score)] as const))
   while (state.pending.length > 0) {
-    const request = () => ({ trial: trial.number, losses: losses(), inProgress: state.inProgress })
+    const request = () => ({ trial: trial.number, losses: losses() })
     const leave = await gate.enter(request, state.signal)
     try {
       if (state.reported > 0) await run.reconsider?.(trial.number)
       const index = state.pending.shift()
       if (index === undefined) return
-      state.inProgress++
-      try {
-        const score = checkedScore(await run.runPart(run.params, index, { ...trial, signal: state.signal }), index)
-        state.signal.throwIfAborted()
-        state.scores.set(index, score)
-        gate.learn(index, lossFor(run, score))
-      } finally {
-        state.inProgress--
-      }
+      const score = checkedScore(await run.runPart(run.params, index, { ...trial, signal: state.signal }), index)
+      state.signal.throwIfAborted()
+      state.scores.set(index, score)
+      gate.learn(index, lossFor(run, score))
+      // Before the next fold may begin: this one may have decided against it.
+      await trial.setAttr(FOLD_SCORES, Object.fromEntries(state.scores))
+      await reportInOrder(run, state)
     } finally {
       leave()
     }
-    await trial.setAttr(FOLD_SCORES, Object.fromEntries(state.scores))
-    await reportInOrder(run, state)
   }
 }
 

@@ -1,5 +1,7 @@
 // Notation: rows are configurations, columns folds; loss[i][f] = level_i + fold_f + rest, the folds' effects adding up to 0.
 
+import { cholesky, solveLower, solveLowerTransposed } from '../math/linalg.ts'
+
 /** What is known of folds from configurations that were scored on several. */
 export interface FoldFit {
   /** How much harder (above 0) or easier each fold is than the mean of all. */
@@ -13,29 +15,25 @@ export interface FoldFit {
 /**
  * Least squares for the two-way layout without interaction, with rows that stop early: each holds its first folds alone.
  * @param rows at least one with a value in every column
- * Cost: O(values) a sweep; alternating projections, at most 100 sweeps.
+ * Cost: O(rows · columns²), by the normal equations of the columns once the rows' levels are eliminated.
  */
 export function fitFolds(rows: readonly (readonly number[])[], count: number): FoldFit {
   const folds = new Float64Array(count)
-  const levels = new Float64Array(rows.length)
-  for (let sweep = 0; sweep < 100; sweep++) {
-    for (const [i, row] of rows.entries()) levels[i] = levelOf(row, folds)
-    const sums = new Float64Array(count)
-    const counts = new Float64Array(count)
-    for (const [i, row] of rows.entries()) {
-      for (const [f, loss] of row.entries()) {
-        sums[f]! += loss - levels[i]!
-        counts[f]!++
-      }
+  // Every entry 1 more: the equations leave the effects' sum open, and this makes it 0.
+  const matrix = new Float64Array(count * count).fill(1)
+  for (const row of rows) {
+    const mean = row.reduce((sum, loss) => sum + loss, 0) / row.length
+    for (const [f, loss] of row.entries()) {
+      folds[f]! += loss - mean
+      matrix[f * count + f]!++
+      for (let g = 0; g < row.length; g++) matrix[f * count + g]! -= 1 / row.length
     }
-    const next = sums.map((sum, f) => (counts[f] === 0 ? 0 : sum / counts[f]!))
-    const centre = next.reduce((sum, effect) => sum + effect, 0) / count
-    let change = 0
-    for (let f = 0; f < count; f++) {
-      change = Math.max(change, Math.abs(next[f]! - centre - folds[f]!))
-      folds[f] = next[f]! - centre
-    }
-    if (change <= 1e-12 * Math.max(...folds.map(Math.abs))) break
+  }
+  if (cholesky(matrix, count)) {
+    solveLower(matrix, count, folds)
+    solveLowerTransposed(matrix, count, folds)
+  } else {
+    folds.fill(0)
   }
   let squares = 0
   let freedom = 1 - count

@@ -3,12 +3,12 @@ export interface FoldRequest {
   readonly trial: number
   /** Losses of the trial's folds that are done, by fold. */
   readonly losses: ReadonlyMap<number, number>
-  /** Folds of the same trial that train now. */
-  readonly inProgress: number
 }
 
 /** Lets so many folds train at a time, and decides whose turn it is. */
 export interface FoldGate {
+  /** A trial begins; what is returned must be called at its end. */
+  open(trial: number): () => void
   /** Resolves when the fold may train, to what must be called afterwards. @throws the signal's reason once it aborts */
   enter(request: () => FoldRequest, signal: AbortSignal): Promise<() => void>
   /** Tells of a score, so that hard folds can be told from bad configurations. */
@@ -23,11 +23,13 @@ interface Waiter {
 /**
  * First folds go first, so that many configurations are known a little before any is known well; then the configuration that
  * does best so far, each fold compared with what others had in it: the sooner the best is complete, the sooner the rest can stop.
- * A second fold of one trial at the same time waits for all others.
+ * One trial trains several folds at a time only where there are fewer trials than slots.
  */
 export function createFoldGate(slots: number): FoldGate {
   const waiting = new Set<Waiter>()
   const seen = new Map<number, { sum: number; count: number }>()
+  /** Folds that train now, by trial. */
+  const training = new Map<number, number>()
   let free = slots
 
   function standing({ losses }: FoldRequest): number {
@@ -40,7 +42,6 @@ export function createFoldGate(slots: number): FoldGate {
   }
 
   function isBefore(a: FoldRequest, b: FoldRequest): boolean {
-    if (a.inProgress !== b.inProgress) return a.inProgress < b.inProgress
     if ((a.losses.size === 0) !== (b.losses.size === 0)) return a.losses.size === 0
     const [x, y] = a.losses.size === 0 ? [0, 0] : [standing(a), standing(b)]
     return x === y || Number.isNaN(x - y) ? a.trial < b.trial : x < y
@@ -49,7 +50,11 @@ export function createFoldGate(slots: number): FoldGate {
   function admitNext(): void {
     while (free > 0 && waiting.size > 0) {
       let next: Waiter | undefined
-      for (const waiter of waiting) if (next === undefined || isBefore(waiter.request(), next.request())) next = waiter
+      for (const waiter of waiting) {
+        const request = waiter.request()
+        if ((training.get(request.trial) ?? 0) >= Math.max(1, Math.floor(slots / training.size))) continue
+        if (next === undefined || isBefore(request, next.request())) next = waiter
+      }
       if (next === undefined) return
       waiting.delete(next)
       free--
@@ -57,7 +62,19 @@ export function createFoldGate(slots: number): FoldGate {
     }
   }
 
+  function count(trial: number, change: number): void {
+    const now = training.get(trial)
+    if (now !== undefined) training.set(trial, now + change)
+  }
+
   return {
+    open(trial) {
+      training.set(trial, 0)
+      return () => {
+        training.delete(trial)
+        admitNext()
+      }
+    },
     enter(request, signal) {
       return new Promise((resolve, reject) => {
         const onAbort = () => {
@@ -68,10 +85,11 @@ export function createFoldGate(slots: number): FoldGate {
           request,
           admit() {
             signal.removeEventListener('abort', onAbort)
-            let isHeld = true
+            const { trial } = request()
+            count(trial, 1)
             resolve(() => {
-              if (isHeld) free++
-              isHeld = false
+              free++
+              count(trial, -1)
               admitNext()
             })
           },

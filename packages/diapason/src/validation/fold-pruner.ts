@@ -32,7 +32,7 @@ const LEAST_FREEDOM = 4
  *
  * - *Exact*: even perfect scores in the folds that are left would not lift its mean over the best complete one. Never wrong.
  * - *Predicted*: what it will end with is its level, freed from how hard its folds were, plus the folds that are left. The
- *   spread of that is pooled over all configurations with two folds or more. It stops where the chance to beat the best is below `risk`.
+ *   spread of that is pooled over all configurations that got half way. It stops where the chance to beat the best is below `risk`.
  *   Needs two complete configurations.
  *
  * Cost: O(scores known) a decision.
@@ -97,7 +97,15 @@ function predict(facts: Case, history: History, risk: number): Decision {
   let complete = 0
   for (const other of history.trials) {
     const row = other.number === facts.trial.number ? own : foldLosses(other, history)
-    if (row === undefined || row.length < 2 || row.length > folds || !row.every(Number.isFinite)) continue
+    // Those that got half way: the spread of bad configurations is another one.
+    if (
+      row === undefined ||
+      2 * row.length < folds ||
+      row.length < 2 ||
+      row.length > folds ||
+      !row.every(Number.isFinite)
+    )
+      continue
     rows.push(row)
     if (row.length === folds && other.state === 'complete') complete++
   }

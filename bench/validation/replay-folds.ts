@@ -1,0 +1,121 @@
+// Replays recorded fold tables through `crossValidated`: how many fold trainings it takes, and whether the winner of the full
+// table is found. Run: node --conditions=@diapason/source bench/validation/replay-folds.ts [--replays 200] [--write]
+import { readdirSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { createRng, createStudy, crossValidated, int, predefinedSplit, randomSampler } from 'diapason'
+import { writeSection } from '../results.ts'
+import type { FoldTable } from './fold-table.ts'
+
+const FOLDER = new URL('fold-tables/', import.meta.url)
+const { values: args } = parseArgs({
+  options: { replays: { type: 'string', default: '200' }, write: { type: 'boolean' } },
+})
+
+const RULES = [
+  { name: 'exact', risk: 0, concurrency: 1 },
+  { name: 'risk 0.02 (default)', risk: 0.02, concurrency: 1 },
+  { name: 'risk 0.02, four at a time', risk: 0.02, concurrency: 4 },
+  { name: 'risk 0.05', risk: 0.05, concurrency: 1 },
+] as const
+
+/** Recorded scores have eight digits: what differs by less is a tie. */
+const TIE = 1e-7
+
+interface Replay {
+  /** Share of all cells that were trained. */
+  readonly used: number
+  /** Mean of the chosen configuration is that of the best. */
+  readonly isKept: boolean
+  /** How much worse the chosen one is on the full table. */
+  readonly regret: number
+}
+
+/** One replay: configurations and folds in another order each time. */
+async function replay(table: FoldTable, seed: number, { risk, concurrency }: (typeof RULES)[number]): Promise<Replay> {
+  const rng = createRng(seed)
+  const configs = shuffled(table.scores.length, rng)
+  const folds = shuffled(table.scores[0]?.length ?? 0, rng)
+  const { name, direction, range } = table.metric
+  const study = await createStudy({
+    goals: { [name]: direction },
+    space: { config: int(0, configs.length - 1) },
+    sampler: randomSampler(),
+    seed,
+  })
+  for (const config of configs) await study.enqueue({ config })
+  let trained = 0
+  const [low, high] = range
+  const objective = crossValidated(
+    {
+      splitter: predefinedSplit(folds.map((_, f) => f)),
+      examples: { count: folds.length },
+      range: [low ?? Number.NEGATIVE_INFINITY, high ?? Number.POSITIVE_INFINITY],
+      risk,
+    },
+    async ({ config }: { config: number }, { index }) => {
+      trained++
+      return table.scores[config]?.[folds[index] ?? -1] ?? Number.NaN
+    },
+  )
+  await study.optimize(objective, { trials: configs.length, concurrency })
+  const means = table.scores.map((row) => row.reduce((sum, x) => sum + x, 0) / row.length)
+  const sign = direction === 'maximize' ? 1 : -1
+  const best = Math.max(...means.map((mean) => sign * mean))
+  const chosen = sign * (means[study.best.params.config] ?? Number.NaN)
+  return {
+    used: trained / (configs.length * folds.length),
+    isKept: best - chosen < TIE,
+    regret: best - chosen < TIE ? 0 : best - chosen,
+  }
+}
+
+function shuffled(count: number, rng: ReturnType<typeof createRng>): number[] {
+  const order = Array.from({ length: count }, (_, i) => i)
+  for (let i = count - 1; i > 0; i--) {
+    const j = rng.int(i + 1)
+    ;[order[i], order[j]] = [order[j] ?? i, order[i] ?? j]
+  }
+  return order
+}
+
+const replays = Number(args.replays)
+const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length
+const lines: string[] = []
+const all = new Map<string, Replay[]>()
+for (const file of readdirSync(FOLDER).sort()) {
+  const table = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as FoldTable
+  for (const rule of RULES) {
+    const done: Replay[] = []
+    for (let seed = 0; seed < replays; seed++) done.push(await replay(table, seed, rule))
+    all.set(rule.name, [...(all.get(rule.name) ?? []), ...done])
+    const shape = `${table.scores.length} × ${table.scores[0]?.length}`
+    lines.push(rowOf(table.name, shape, rule.name, done, table.metric.name))
+    console.log(lines.at(-1))
+  }
+}
+for (const [rule, done] of all) lines.push(rowOf('**all**', '', rule, done, ''))
+console.log(lines.slice(-RULES.length).join('\n'))
+
+function rowOf(name: string, shape: string, rule: string, done: readonly Replay[], metric: string): string {
+  const used = mean(done.map((one) => one.used))
+  const kept = mean(done.map(({ isKept }) => Number(isKept)))
+  const regret = mean(done.map((one) => one.regret))
+  const told = metric === '' ? '' : `${regret.toPrecision(2)} ${metric}`
+  return `| ${name} | ${shape} | ${rule} | ${(100 * used).toFixed(1)} % | ${(100 * kept).toFixed(1)} % | ${told} |`
+}
+
+if (args.write) {
+  writeSection(
+    'folds',
+    `## Folds spared by cross-validation
+
+Random dense networks (\`denseSpace\`) on small data sets, every configuration trained on every fold once (bench/validation/record-folds.ts),
+then ${replays} replays of each table through \`crossValidated\`, configurations and folds in another order each time. "Kept": the chosen
+configuration has the best mean of the full table. "Lost": how much worse the chosen one is on average. Eight configurations are open at a
+time. Made by \`bench/validation/replay-folds.ts --write\`.
+
+| data | configurations × folds | rule | folds trained | winner kept | lost |
+|---|--:|---|--:|--:|--:|
+${lines.join('\n')}`,
+  )
+}
