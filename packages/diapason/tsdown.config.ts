@@ -3,6 +3,8 @@ import { defineConfig } from 'tsdown'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    analysis: 'src/analysis/index.ts',
+    charts: 'src/charts/index.ts',
     testing: 'src/testing/index.ts',
     cli: 'src/cli/main.ts',
     // Forked by the worker pool, which looks for it beside its own file.

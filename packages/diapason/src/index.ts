@@ -1,12 +1,4 @@
 export {
-  type FunctionalAnova,
-  functionalAnova,
-  type Interaction,
-  type MainEffect,
-} from './analysis/functional-anova.ts'
-export { type Importance, type ImportanceOptions, importance, type ParamImportance } from './analysis/importance.ts'
-export { type ResponseForest, responseForest } from './analysis/response-forest.ts'
-export {
   DiapasonError,
   OptionError,
   SpaceError,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { register as registerBest } from './commands/best.ts'
+import { register as registerDashboard } from './commands/dashboard.ts'
 import { register as registerDelete } from './commands/delete.ts'
 import { register as registerExport } from './commands/export.ts'
 import { register as registerImportance } from './commands/importance.ts'
@@ -23,6 +24,7 @@ Examples:
   diapason best tune                    the best configuration, in words or with --json
   diapason export tune --format csv     every trial, for a spreadsheet
   diapason report tune -o report.html   charts and words in one file to send
+  diapason dashboard                    a page with all studies, live
 
 Studies are kept in diapason.db in the current folder unless --storage says otherwise.`
 
@@ -55,6 +57,7 @@ export function createProgram(): Command {
     registerExport,
     registerPlot,
     registerReport,
+    registerDashboard,
     registerDelete,
   ]
   for (const register of commands) register(program)

@@ -73,8 +73,8 @@ export async function serveDashboard(options: ListenOptions): Promise<RunningDas
 
 /** The page's files as they were built. @throws {DiapasonError} where they were not */
 export function pageFiles(): ReadonlyMap<string, PageFile> {
-  // Beside the build's own file, or where the page's package builds to when run from the sources.
-  const folders = ['./dashboard/', '../../../dashboard/dist/'].map((path) => new URL(path, import.meta.url))
+  // Beside the build's own file, or in the build when run from the sources.
+  const folders = ['./dashboard/', '../../dist/dashboard/'].map((path) => new URL(path, import.meta.url))
   const folder = folders.find((each) => existsSync(fileURLToPath(new URL('index.html', each))))
   if (folder === undefined) throw new DiapasonError('The page has not been built', 'Run `npm run build` first')
   return new Map(

@@ -1,0 +1,124 @@
+import type { ChartData, Goal } from 'diapason/charts'
+
+/** What a parameter may be. */
+export type Value = string | number | boolean | null
+
+export type State = 'complete' | 'pruned' | 'failed' | 'running' | 'waiting'
+export type Counts = Readonly<Record<State, number>>
+
+/** A line of the list of studies. */
+export interface StudySummary {
+  readonly id: number
+  readonly name: string
+  readonly goals: readonly Goal[]
+  readonly counts: Counts
+  readonly startedAt: number | null
+}
+
+/** A trial without its curve. */
+export interface TrialRow {
+  readonly number: number
+  readonly state: State
+  readonly values: Readonly<Record<string, number>>
+  readonly reason: string | null
+  readonly params: Readonly<Record<string, Value>>
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly last?: readonly [number, number] | null
+}
+
+/** A trial with everything. */
+export interface FullTrial extends TrialRow {
+  readonly reports: readonly (readonly [number, number])[]
+  readonly userAttrs: Readonly<Record<string, unknown>>
+  readonly fixedParams: Readonly<Record<string, Value>> | null
+  readonly worker: string | null
+  readonly note: string
+}
+
+/** A parameter of the space. */
+export interface SpaceParam {
+  readonly path: string
+  readonly kind: 'float' | 'int' | 'categorical'
+  readonly low?: number
+  readonly high?: number
+  readonly log?: boolean
+  readonly choices?: readonly Value[]
+  readonly default: Value
+}
+
+/** A study without its trials. */
+export interface Study {
+  readonly id: number
+  readonly name: string
+  readonly version: string
+  readonly goals: readonly Goal[]
+  readonly seed: number | null
+  readonly sampler: string | null
+  readonly pruner: string | null
+  readonly note: string
+  readonly userAttrs: Readonly<Record<string, unknown>>
+  readonly counts: Counts
+  readonly savings: {
+    readonly unit: string
+    readonly spent: number
+    readonly saved: number
+    readonly share: number
+  } | null
+  readonly best: readonly TrialRow[]
+  readonly bestCount: number
+  readonly default: TrialRow | null
+  readonly defaults: Readonly<Record<string, Value>> | null
+  readonly atBounds: readonly {
+    readonly path: string
+    readonly value: Value
+    readonly bound: 'low' | 'high'
+    readonly limit: number
+  }[]
+  readonly space: readonly SpaceParam[]
+  readonly now: number
+}
+
+/** What the server said when it refused. */
+export class ApiError extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Asks the server. Texts that stand for numbers which JSON has not become those numbers. @throws {ApiError} */
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(`/api${path}`, init)
+  } catch {
+    throw new ApiError(0, 'The server does not answer. Has it been stopped?')
+  }
+  const body: unknown = JSON.parse(await response.text(), revive)
+  if (response.ok) return body as T
+  throw new ApiError(response.status, (body as { error?: string }).error ?? response.statusText)
+}
+
+/** Sends something that changes the server. @throws {ApiError} */
+export function send<T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> {
+  return ask<T>(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+const NUMBERS = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+])
+
+function revive(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? (NUMBERS.get(value) ?? value) : value
+}
+
+/** The path of a chart's data. */
+export function chartPath(id: number, kind: ChartData['kind'], goal: number, params: readonly string[] = []): string {
+  const query = new URLSearchParams([['goal', String(goal)], ...params.map((path) => ['params', path])])
+  return `/studies/${id}/charts/${kind}?${query}`
+}

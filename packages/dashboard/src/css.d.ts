@@ -1,0 +1,2 @@
+// A style sheet that the build takes in.
+declare module '*.css'

@@ -1,0 +1,149 @@
+import { countText, numberText, percentText } from 'diapason/charts'
+import { useState } from 'preact/hooks'
+import type { Study } from './api.ts'
+import { ChartCard } from './chart-card.tsx'
+import { Choice } from './parts.tsx'
+import { totalOf, valueText } from './texts.ts'
+
+/** What one wants to know first, then every chart. */
+export function Overview({ study }: { study: Study }) {
+  const { id, version, goals, space } = study
+  const [goal, setGoal] = useState(0)
+  const names = goals.map(({ name }) => name)
+  const chart = { id, version, goal }
+  const params = space
+    .filter(({ kind, low, high, choices }) => (kind === 'categorical' ? (choices?.length ?? 0) > 1 : low !== high))
+    .map(({ path }) => path)
+  return (
+    <>
+      <Tiles study={study} />
+      {goals.length > 1 && (
+        <div class="row">
+          <span class="faint">Charts of</span>
+          <Choice
+            label="Goal"
+            value={names[goal] ?? ''}
+            options={names}
+            onChoose={(name) => setGoal(names.indexOf(name))}
+          />
+        </div>
+      )}
+      <div class="cards">
+        <ChartCard {...chart} kind="history" wide />
+        <ChartCard {...chart} kind="pareto" wide />
+        <ChartCard {...chart} kind="importance" />
+        <ChartCard {...chart} kind="curves" />
+        <ChartCard {...chart} kind="parallel" wide />
+        <SliceCard {...chart} params={params} />
+        <ContourCard {...chart} params={params} />
+        <ChartCard {...chart} kind="timeline" wide />
+      </div>
+    </>
+  )
+}
+
+interface ParamCardProps {
+  readonly id: number
+  readonly version: string
+  readonly goal: number
+  readonly params: readonly string[]
+}
+
+const MATTERS_MOST = 'what matters most'
+
+function SliceCard({ params, ...chart }: ParamCardProps) {
+  const [path, setPath] = useState(MATTERS_MOST)
+  return (
+    <ChartCard {...chart} kind="slice" params={path === MATTERS_MOST ? [] : [path]}>
+      <Choice label="Parameter" value={path} options={[MATTERS_MOST, ...params]} onChoose={setPath} />
+    </ChartCard>
+  )
+}
+
+function ContourCard({ params, ...chart }: ParamCardProps) {
+  const [pair, setPair] = useState<readonly [string, string]>()
+  if (params.length < 2) return null
+  const [x = '', y = ''] = pair ?? [MATTERS_MOST, MATTERS_MOST]
+  const first = params[0] ?? ''
+  const other = (not: string) => params.find((path) => path !== not) ?? ''
+  const choose = (a: string, b: string) =>
+    setPair(a === MATTERS_MOST || b === MATTERS_MOST ? undefined : a === b ? [a, other(a)] : [a, b])
+  const options = pair === undefined ? [MATTERS_MOST, ...params] : [MATTERS_MOST, ...params]
+  return (
+    <ChartCard {...chart} kind="contour" params={pair ?? []}>
+      <div class="row">
+        <Choice
+          label="Across"
+          value={x}
+          options={options}
+          onChoose={(path) => choose(path, pair === undefined ? other(path) : y)}
+        />
+        <Choice
+          label="Up"
+          value={y}
+          options={options}
+          onChoose={(path) => choose(pair === undefined ? (path === first ? other(path) : first) : x, path)}
+        />
+      </div>
+    </ChartCard>
+  )
+}
+
+function Tiles({ study }: { study: Study }) {
+  const { goals, best, bestCount, counts, savings, id, atBounds } = study
+  const [goal] = goals
+  const [winner] = best
+  const usual = study.default
+  const before = goal === undefined || usual?.state !== 'complete' ? undefined : usual.values[goal.name]
+  return (
+    <>
+      <dl class="tiles">
+        {goals.length === 1 && goal !== undefined && winner !== undefined && (
+          <div>
+            <dt>Best {goal.name}</dt>
+            <dd>{numberText(winner.values[goal.name] ?? Number.NaN, 5)}</dd>
+            <dd class="faint">
+              <a href={`/studies/${id}/trials/${winner.number}`}>trial {winner.number}</a>
+              {before !== undefined && `, default ${numberText(before, 5)}`}
+            </dd>
+          </div>
+        )}
+        {goals.length > 1 && (
+          <div>
+            <dt>On the front</dt>
+            <dd>{countText(bestCount)}</dd>
+            <dd class="faint">trials that none beats in all goals</dd>
+          </div>
+        )}
+        <div>
+          <dt>Trials</dt>
+          <dd>{countText(totalOf(counts))}</dd>
+          <dd class="faint">
+            {countText(counts.complete)} complete, {countText(counts.pruned)} pruned, {countText(counts.failed)} failed
+          </dd>
+        </div>
+        {savings !== null && (
+          <div>
+            <dt>{savings.unit} spent</dt>
+            <dd>{countText(savings.spent)}</dd>
+            <dd class="faint">pruning saved {percentText(savings.share)}</dd>
+          </div>
+        )}
+        {counts.running + counts.waiting > 0 && (
+          <div>
+            <dt>Now</dt>
+            <dd>{countText(counts.running)} running</dd>
+            <dd class="faint">{countText(counts.waiting)} waiting</dd>
+          </div>
+        )}
+      </dl>
+      {atBounds.length > 0 && (
+        <p class="hint">
+          The best trial stands at the edge of its range in{' '}
+          {atBounds.map(({ path, value, bound }) => `${path} (${valueText(value)}, the ${bound} end)`).join(', ')}:
+          beyond it may lie something better.
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import { useEffect } from 'preact/hooks'
+import type { Study } from './api.ts'
+import { useAsk, useVersion } from './hooks.ts'
+import { Overview } from './overview.tsx'
+import { Problem, type Toast } from './parts.tsx'
+import { StudyAbout } from './study-about.tsx'
+import { countsText, goalsText, nameText } from './texts.ts'
+import { TrialTable } from './trial-table.tsx'
+
+const TABS = [
+  ['overview', '', 'Overview'],
+  ['trials', '/trials', 'Trials'],
+  ['about', '/about', 'Space and actions'],
+] as const
+
+/** One study: its charts, its trials, or what it is made of. */
+export function StudyPage({
+  id,
+  tab,
+  onToast,
+}: {
+  id: number
+  tab: 'overview' | 'trials' | 'about'
+  onToast: (toast: Toast) => void
+}) {
+  const { version, isLive } = useVersion(id)
+  const { data: study, error, again } = useAsk<Study>(`/studies/${id}`, version)
+  const name = study?.name
+  useEffect(() => {
+    if (name !== undefined) document.title = `${nameText(name)} · Diapason`
+  }, [name])
+  if (error && !study) return <Problem error={error} />
+  if (!study) return <p class="pending">…</p>
+  return (
+    <>
+      <header class="page-head">
+        <nav aria-label="Where you are">
+          <a href="/">Studies</a>
+        </nav>
+        <h1>{nameText(study.name)}</h1>
+        <p class="faint">
+          {goalsText(study.goals)} · {countsText(study.counts)} ·{' '}
+          <span class={`dot${isLive ? ' live' : ''}`} aria-hidden="true" />
+          <span>{isLive ? 'live' : 'not connected'}</span>
+        </p>
+        <nav class="tabs" aria-label="Parts of the study">
+          {TABS.map(([key, path, label]) => (
+            <a key={key} href={`/studies/${id}${path}`} aria-current={tab === key ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+      </header>
+      {tab === 'overview' && <Overview study={study} />}
+      {tab === 'trials' && <TrialTable study={study} />}
+      {tab === 'about' && <StudyAbout study={study} onChange={again} onToast={onToast} />}
+    </>
+  )
+}

@@ -1,0 +1,215 @@
+import { curvesChart, numberText } from 'diapason/charts'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { type FullTrial, type Study, send, type Value } from './api.ts'
+import { useAsk, useVersion, useWidth } from './hooks.ts'
+import { NoteField, Problem, type Toast } from './parts.tsx'
+import { goalText, nameText, timeText, tookText, valueText } from './texts.ts'
+
+/** One trial: its parameters beside the best and the default, its curve, what became of it, and what to try from here. */
+export function TrialPage({ id, number, onToast }: { id: number; number: number; onToast: (toast: Toast) => void }) {
+  const { version } = useVersion(id)
+  const { data: study } = useAsk<Study>(`/studies/${id}`, version)
+  const { data: trial, error, again } = useAsk<FullTrial>(`/studies/${id}/trials/${number}`, version)
+  const { data: about } = useAsk<{ readOnly: boolean }>('/about')
+  useEffect(() => {
+    document.title = `Trial ${number} · Diapason`
+  }, [number])
+  if (error && !trial) return <Problem error={error} />
+  if (!trial || !study) return <p class="pending">…</p>
+  const last = trial.reports[trial.reports.length - 1] ?? null
+  const row = { ...trial, last }
+  return (
+    <>
+      <header class="page-head">
+        <nav aria-label="Where you are">
+          <a href="/">Studies</a> / <a href={`/studies/${id}`}>{nameText(study.name)}</a> /{' '}
+          <a href={`/studies/${id}/trials`}>Trials</a>
+        </nav>
+        <h1>Trial {number}</h1>
+        <p>
+          <span class={`state ${trial.state}`}>{trial.state}</span>{' '}
+          {study.goals.map(({ name }, g) => (
+            <span key={name} class="pair">
+              {name} <strong>{goalText(row, name, g === 0)}</strong>
+            </span>
+          ))}
+        </p>
+        <p class="faint">
+          {trial.startedAt === null
+            ? 'not started yet'
+            : `started ${timeText(trial.startedAt)}, took ${tookText(trial)}`}
+          {trial.worker !== null && `, by ${trial.worker}`}
+        </p>
+      </header>
+      {trial.reason !== null && (
+        <section>
+          <h2>Why it failed</h2>
+          <pre class="reason">{trial.reason}</pre>
+        </section>
+      )}
+      <div class="cards">
+        <ParamsCard study={study} trial={trial} readOnly={about?.readOnly ?? true} onToast={onToast} />
+        {trial.reports.length > 0 && <CurveCard study={study} trial={trial} />}
+        <section class="card" aria-label="Note">
+          <h2>Note</h2>
+          {about?.readOnly ? (
+            <p class="note-text">{trial.note || 'None.'}</p>
+          ) : (
+            <NoteField
+              note={trial.note}
+              label="note"
+              onSave={async (note) => {
+                await send('PUT', `/studies/${id}/trials/${number}/note`, { note })
+                again()
+              }}
+            />
+          )}
+          {Object.keys(trial.userAttrs).length > 0 && (
+            <>
+              <h2>Attributes</h2>
+              <dl class="facts">
+                {Object.entries(trial.userAttrs).map(([key, value]) => (
+                  <div key={key}>
+                    <dt>{key}</dt>
+                    <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </>
+          )}
+        </section>
+      </div>
+    </>
+  )
+}
+
+interface ParamsCardProps {
+  readonly study: Study
+  readonly trial: FullTrial
+  readonly readOnly: boolean
+  readonly onToast: (toast: Toast) => void
+}
+
+function ParamsCard({ study, trial, readOnly, onToast }: ParamsCardProps) {
+  const [changed, setChanged] = useState<Readonly<Record<string, string>>>()
+  const [problem, setProblem] = useState<Error>()
+  const held = trial.state === 'waiting' ? (trial.fixedParams ?? {}) : trial.params
+  const best = study.goals.length === 1 ? study.best[0]?.params : undefined
+  const usual = study.defaults ?? study.default?.params
+  const paths = study.space
+    .map(({ path }) => path)
+    .filter((path) => held[path] !== undefined || best?.[path] !== undefined)
+
+  async function enqueue() {
+    try {
+      const params = Object.fromEntries(
+        Object.entries(held).map(([path, value]) => [path, parsed(changed?.[path], value)]),
+      )
+      const { number } = await send<{ number: number }>('POST', `/studies/${study.id}/enqueue`, { params })
+      setChanged(undefined)
+      setProblem(undefined)
+      onToast({ words: `Queued as trial ${number}: whoever runs the study next takes it first.` })
+    } catch (error) {
+      setProblem(error as Error)
+    }
+  }
+  return (
+    <section class="card" aria-label="Parameters">
+      <header class="card-head">
+        <h2>Parameters</h2>
+        {!readOnly && changed === undefined && Object.keys(held).length > 0 && (
+          <button type="button" class="quiet" onClick={() => setChanged({})}>
+            Run this again, or with a change
+          </button>
+        )}
+      </header>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">parameter</th>
+            <th scope="col">this trial</th>
+            {best && <th scope="col">best</th>}
+            {usual && <th scope="col">default</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {paths.map((path) => (
+            <tr key={path}>
+              <td>{path}</td>
+              <td>
+                {changed !== undefined && held[path] !== undefined ? (
+                  <input
+                    aria-label={path}
+                    value={changed[path] ?? String(held[path])}
+                    onInput={(event) => setChanged({ ...changed, [path]: event.currentTarget.value })}
+                  />
+                ) : (
+                  valueText(held[path])
+                )}
+              </td>
+              {best && <td class={best[path] === held[path] ? 'faint' : undefined}>{valueText(best[path])}</td>}
+              {usual && <td class={usual[path] === held[path] ? 'faint' : undefined}>{valueText(usual[path])}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {changed !== undefined && (
+        <div class="row">
+          <button type="button" onClick={() => void enqueue()}>
+            Queue it
+          </button>
+          <button type="button" class="quiet" onClick={() => setChanged(undefined)}>
+            Cancel
+          </button>
+        </div>
+      )}
+      {problem && <Problem error={problem} />}
+    </section>
+  )
+}
+
+/** What was typed, as a value of the type that was there. */
+function parsed(typed: string | undefined, before: Value): Value {
+  if (typed === undefined) return before
+  if (typeof before === 'number') return typed.trim() === '' ? Number.NaN : Number(typed)
+  if (typeof before === 'boolean') return typed.trim() === 'true'
+  return before === null && typed === 'null' ? null : typed
+}
+
+function CurveCard({ study, trial }: { study: Study; trial: FullTrial }) {
+  const [ref, width] = useWidth()
+  const goal = study.goals[0] ?? { name: 'value', direction: 'minimize' as const }
+  const unit = study.savings?.unit ?? 'step'
+  const chart = useMemo(
+    () =>
+      width > 0
+        ? curvesChart(
+            {
+              goal,
+              unit,
+              curves: [{ number: trial.number, state: trial.state, points: trial.reports }],
+              best: trial.number,
+              stops: [],
+              of: 1,
+            },
+            { width: Math.max(280, width) },
+          )
+        : undefined,
+    [goal, unit, trial, width],
+  )
+  const [step, value] = trial.reports[trial.reports.length - 1] ?? [0, 0]
+  return (
+    <section class="card" aria-label="Learning curve">
+      <h2>Learning curve</h2>
+      <figure>
+        <div class="drawing" ref={ref}>
+          {/* The charts escape every text. */}
+          {chart && <div dangerouslySetInnerHTML={{ __html: chart.svg }} />}
+        </div>
+        <figcaption>
+          {trial.reports.length} reports; the last at {unit} {numberText(step)}: {numberText(value, 5)}.
+        </figcaption>
+      </figure>
+    </section>
+  )
+}

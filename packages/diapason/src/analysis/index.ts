@@ -1,0 +1,6 @@
+export { type ChartSource, importantParams } from './chart-data.ts'
+export { type FunctionalAnova, functionalAnova, type Interaction, type MainEffect } from './functional-anova.ts'
+export { type Importance, type ImportanceOptions, importance, type ParamImportance } from './importance.ts'
+export { comparePaired, type PairedComparison, type ScoresBySeed } from './paired-comparison.ts'
+export type { PedAnovaOptions } from './ped-anova.ts'
+export { type ResponseForest, responseForest } from './response-forest.ts'

@@ -1,0 +1,30 @@
+export {
+  CHART_KINDS,
+  type ChartData,
+  type ChartKind,
+  type ChartOptions,
+  type ChartSource,
+  chartData,
+} from '../analysis/chart-data.ts'
+export type { ContourData } from '../analysis/contour-data.ts'
+export type { Curve, CurvesData } from '../analysis/curves-data.ts'
+export type { HistoryData, HistoryPoint } from '../analysis/history-data.ts'
+export type { Importance, ParamImportance } from '../analysis/importance.ts'
+export type { ParallelData, ParallelLine } from '../analysis/parallel-data.ts'
+export type { ParamAxis } from '../analysis/param-axis.ts'
+export type { ParetoData, ParetoPoint } from '../analysis/pareto-data.ts'
+export type { Dependence, SliceData } from '../analysis/slice-data.ts'
+export type { TimelineBar, TimelineData } from '../analysis/timeline-data.ts'
+export { counted, countText, durationText, numberText, percentText } from '../text/numbers.ts'
+export type { Goal } from '../trial/history.ts'
+export { type Chart, type ChartSize, type ChartTable, chartFile } from './chart.ts'
+export { CHART_STYLE } from './chart-style.ts'
+export { contourChart } from './contour-chart.ts'
+export { curvesChart } from './curves-chart.ts'
+export { drawChart } from './draw-chart.ts'
+export { historyChart } from './history-chart.ts'
+export { importanceChart } from './importance-chart.ts'
+export { parallelChart } from './parallel-chart.ts'
+export { paretoChart } from './pareto-chart.ts'
+export { sliceChart } from './slice-chart.ts'
+export { timelineChart } from './timeline-chart.ts'

@@ -1,0 +1,275 @@
+// The page of `diapason dashboard` in real Chromium, on the build: every view in light and dark, from a phone to 4K, by mouse and by keyboard
+// alone, live while trials come in, with axe, and with no request that leaves the machine. Needs `npm run build` first, and Chromium
+// (CHROMIUM, or /usr/bin/chromium). `--screenshots FOLDER` keeps pictures.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { branch, choice, createStudy, float, int, medianPruner } from 'diapason'
+import { chromium } from 'playwright-core'
+import { ROOT } from './packed.mjs'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const EVIL = '<img src=x onerror="window.hacked=1">'
+const at = process.argv.indexOf('--screenshots')
+const pictures = at < 0 ? undefined : process.argv[at + 1]
+
+const folder = mkdtempSync(join(tmpdir(), 'diapason-dashboard-'))
+const storage = `sqlite:${join(folder, 'studies.db')}`
+
+/** A study that looks like one of a network, without training any. */
+async function sampleStudy() {
+  const study = await createStudy({
+    name: 'digits',
+    storage,
+    goals: { accuracy: 'maximize' },
+    seed: 3,
+    pruner: medianPruner(),
+    fidelity: { name: 'epochs', min: 1, max: 27 },
+    space: {
+      units: int(16, 512, { log: true, default: 64 }),
+      dropout: float(0, 0.5, { default: 0 }),
+      activation: choice(['relu', 'tanh', 'elu'], { default: 'relu' }),
+      optimizer: branch('kind', {
+        adam: { learningRate: float(1e-5, 1e-1, { log: true, default: 1e-3 }) },
+        sgd: { learningRate: float(1e-4, 1, { log: true, default: 1e-2 }), momentum: float(0, 0.99, { default: 0.9 }) },
+      }),
+    },
+  })
+  await study.optimize(
+    async ({ units, dropout, activation, optimizer }, trial) => {
+      if (trial.number === 17) throw new Error(`out of memory ${EVIL}`)
+      const rate = Math.log10(optimizer.learningRate) + (optimizer.kind === 'adam' ? 2.6 : 1.2)
+      const reach = 0.985 - 0.02 * rate ** 2 - 0.003 * (Math.log2(units) - 7.5) ** 2 - 0.03 * (dropout - 0.15) ** 2
+      const end = reach - (activation === 'tanh' ? 0.01 : 0)
+      let accuracy = 0
+      for (let epoch = 1; epoch <= 27; epoch++) {
+        accuracy = Math.max(
+          0.1,
+          end * (1 - 0.6 * Math.exp(-epoch / 5)) + 0.003 * Math.sin(trial.number * 7 + epoch * 3),
+        )
+        await trial.report(epoch, accuracy)
+      }
+      return accuracy
+    },
+    { trials: 80, concurrency: 4 },
+  )
+  return study
+}
+
+async function otherStudies() {
+  const two = await createStudy({
+    name: 'accuracy and latency',
+    storage,
+    goals: { accuracy: 'maximize', latency: 'minimize' },
+    space: { width: float(0, 1), depth: int(1, 8) },
+    seed: 1,
+  })
+  await two.optimize(
+    ({ width, depth }) => ({ accuracy: 1 - Math.exp(-2 * width * depth), latency: width * depth ** 1.3 }),
+    { trials: 40 },
+  )
+  const evil = await createStudy({
+    name: EVIL,
+    storage,
+    goals: { [EVIL]: 'minimize' },
+    space: { [EVIL.replaceAll('.', '')]: float(0, 1) },
+    seed: 1,
+  })
+  await evil.optimize(() => 1, { trials: 3 })
+  await evil.setAttr(EVIL, EVIL)
+  await Promise.all([two.close(), evil.close()])
+}
+
+/** The command as people start it; resolves with its address. */
+async function startDashboard() {
+  const cli = join(ROOT, 'packages/diapason/bin/diapason.mjs')
+  const child = spawn(process.execPath, [cli, 'dashboard', '--storage', storage, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [first] = await once(child.stdout, 'data')
+  const url = /(http:\S+\/)/.exec(String(first))?.[1]
+  assert.ok(url, `the dashboard should print its address, got ${first}`)
+  return { child, url }
+}
+
+let checked = 0
+/** axe finds nothing, nothing is wider than the window, and no text became code. */
+async function inspect(page, what) {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate(() =>
+    window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  )
+  const words = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map(({ html }) => html.slice(0, 200))
+        .join(' | ')}`,
+  )
+  assert.deepEqual(words, [], `${what}: axe`)
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  assert.ok(overflow <= 0, `${what}: ${overflow} pixels wider than the window`)
+  assert.equal(await page.evaluate(() => window.hacked), undefined, `${what}: a text ran as code`)
+  checked++
+}
+
+const study = await sampleStudy()
+await otherStudies()
+const { child, url } = await startDashboard()
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+})
+const complaints = []
+
+/** A page that complains about errors and about requests to elsewhere. */
+async function openPage(path, { width = 1280, height = 800, scheme = 'light' } = {}) {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce' })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on(
+    'request',
+    (request) => new URL(request.url()).origin === new URL(url).origin || complaints.push(request.url()),
+  )
+  await page.goto(url + path.slice(1))
+  return page
+}
+
+const chartsDrawn = (page, count) =>
+  page.waitForFunction((least) => document.querySelectorAll('.card svg').length >= least, count, { timeout: 15_000 })
+
+async function everyViewAndSize() {
+  const views = [
+    ['/', 'list', '.studies li', 0],
+    ['/studies/1', 'overview', '.card svg', 7],
+    ['/studies/2', 'front', '[data-chart=pareto] svg', 6],
+    ['/studies/3', 'markup', '.tiles', 1],
+    ['/studies/1/trials', 'trials', '.trials tbody tr', 0],
+    ['/studies/1/about', 'about', '.facts', 0],
+    ['/studies/1/trials/17', 'failed', '.reason', 0],
+    ['/studies/1/trials/0', 'trial', '.card svg', 1],
+  ]
+  const sizes = [
+    ['phone', 375, 812],
+    ['laptop', 1280, 800],
+    ['4k', 3840, 2160],
+  ]
+  for (const scheme of ['light', 'dark']) {
+    for (const [size, width, height] of sizes) {
+      for (const [path, name, ready, charts] of views) {
+        const page = await openPage(path, { width, height, scheme })
+        await page.waitForSelector(ready, { timeout: 15_000 })
+        await chartsDrawn(page, charts)
+        await inspect(page, `${name}, ${size}, ${scheme}`)
+        if (pictures !== undefined && (name === 'overview' || (name === 'trial' && size === 'laptop'))) {
+          await page.screenshot({ path: join(pictures, `dashboard-${name}-${size}-${scheme}.png`) })
+        }
+        await page.close()
+      }
+    }
+  }
+}
+
+async function followsTheStudy() {
+  const page = await openPage('/studies/1')
+  await page.getByText('live', { exact: true }).waitFor()
+  const before = study.trials.length
+  await study.enqueue({ units: 100 })
+  await page
+    .getByText(`${before + 1}`, { exact: true })
+    .first()
+    .waitFor({ timeout: 5000 })
+  const trial = await study.ask()
+  await study.tell(trial, 0.999)
+  await page.locator('.tiles').getByText('0.999', { exact: true }).waitFor({ timeout: 5000 })
+  await page.close()
+}
+
+async function chartsLeadToTrials() {
+  const page = await openPage('/studies/1')
+  await chartsDrawn(page, 7)
+  await page.locator('[data-chart=history] .c-best').hover()
+  await page.locator('.tip span').waitFor()
+  await page.locator('[data-chart=history] .c-best').click()
+  await page.getByRole('heading', { name: /^Trial \d+$/ }).waitFor()
+  assert.match(new URL(page.url()).pathname, /^\/studies\/1\/trials\/\d+$/)
+  await page.goBack()
+  await page.getByRole('combobox', { name: 'Parameter' }).selectOption('dropout')
+  await page.getByRole('heading', { name: 'Along dropout' }).waitFor()
+  await page.getByRole('combobox', { name: 'Across' }).selectOption('dropout')
+  await page.getByRole('heading', { name: /^dropout with / }).waitFor()
+  await page.close()
+}
+
+async function tableSortsAndFilters() {
+  const page = await openPage('/studies/1/trials')
+  const first = page.locator('.trials tbody tr').first()
+  await page.getByRole('button', { name: 'accuracy' }).click()
+  await page.waitForFunction(() => document.querySelector('.trials tbody td.number')?.textContent === '0.999')
+  await page.getByRole('checkbox', { name: 'failed' }).check()
+  await page.waitForFunction(() => document.querySelectorAll('.trials tbody tr').length === 1)
+  assert.match(await first.innerText(), /^17\b/)
+  await page.getByRole('checkbox', { name: 'failed' }).uncheck()
+  await page.getByRole('searchbox').fill('out of memory')
+  await page.getByText('1 to 1 of 1').waitFor()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
+  assert.equal(download.suggestedFilename(), 'trials.csv')
+  await page.close()
+}
+
+/** Everything that changes something, with the keyboard alone. */
+async function actsByKeyboard() {
+  const page = await openPage('/studies/1/trials/0')
+  const press = async (name, role = 'button') => {
+    await page.getByRole(role, { name }).focus()
+    await page.keyboard.press('Enter')
+  }
+  await press('Add a note')
+  await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement)
+  await page.keyboard.type(`kept ${EVIL}`)
+  await page.keyboard.press('Control+Enter')
+  await page.getByText(`kept ${EVIL}`).waitFor()
+  await press(/Run this again/)
+  await page.getByRole('textbox', { name: 'units' }).fill('9999')
+  await press('Queue it')
+  await page.getByRole('alert').waitFor()
+  await page.getByRole('textbox', { name: 'units' }).fill('200')
+  await press('Queue it')
+  await page.getByText(/^Queued as trial \d+/).waitFor()
+  await press('digits', 'link')
+  await press('Space and actions', 'link')
+  await press(/^Delete the study/)
+  await page.getByRole('textbox').fill('digits')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Undo' }).waitFor()
+  await page.waitForFunction(() => !document.querySelector('.studies')?.textContent?.includes('digits'))
+  await press('Undo')
+  await page.getByText('digits is kept.').waitFor()
+  await inspect(page, 'after acting')
+  await page.close()
+}
+
+try {
+  await everyViewAndSize()
+  await followsTheStudy()
+  await chartsLeadToTrials()
+  await tableSortsAndFilters()
+  await actsByKeyboard()
+  // The refused configuration above is the one answer that is an error.
+  assert.deepEqual(
+    complaints.filter((words) => !/status of 422/.test(words)),
+    [],
+  )
+  console.log(`dashboard test ok: ${checked} views without a finding of axe, live, by mouse and by keyboard`)
+} finally {
+  await browser.close()
+  child.kill()
+  await study.close()
+  rmSync(folder, { recursive: true, force: true })
+}
