@@ -2,15 +2,18 @@
 import { join } from 'node:path'
 import type { Contestant } from './contestants/contestant.ts'
 import { ourContestants } from './contestants/ours.ts'
-import { type Absent, openPeers } from './contestants/peers.ts'
-import { isWanted, planRuns, type Run } from './plan.ts'
+import { type Absent, knownPeers, openPeers } from './contestants/peers.ts'
+import { HELD_OUT_SEED, isWanted, planRuns, type Run } from './plan.ts'
 import { showProgress } from './progress.ts'
 import { publish } from './report/publish.ts'
 import { summary } from './report/summary.ts'
 import { runSearch } from './search.ts'
 import { parseSettings, type Settings, USAGE } from './settings.ts'
 import { type Suite, suiteOf } from './suites.ts'
-import { openTraces, type TraceStore } from './traces.ts'
+import { newestTraces, openTraces, type TraceStore, writeCondensed } from './traces.ts'
+
+/** What reports need of every trace; in git, so that peers need not be raced again. */
+const CONDENSED = join(import.meta.dirname, 'traces')
 
 async function main(): Promise<void> {
   if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
@@ -19,15 +22,19 @@ async function main(): Promise<void> {
   }
   const settings = parseSettings(process.argv.slice(2), join(import.meta.dirname, 'results'))
   const suites = chosenSuites(settings)
+  const store = openTraces(settings.results, CONDENSED)
+  const ours = ourContestants().filter(({ id, family }) => isWanted(settings.contestants, id, family))
+  if (settings.reportOnly) {
+    report(suites, ours, [], store, settings)
+    return
+  }
   const peers = await openPeers((id, family) => isWanted(settings.contestants, id, family), settings.install)
   try {
-    const ours = ourContestants().filter(({ id, family }) => isWanted(settings.contestants, id, family))
     const contestants = [...ours, ...peers.contestants]
     if (contestants.length === 0) throw new Error(nobody(settings, peers.absent))
-    const store = openTraces(settings.results)
-    if (!settings.reportOnly) await race(suites, contestants, store, settings)
+    await race(suites, contestants, store, settings)
     store.pack()
-    report(suites, contestants, peers.absent, store, settings)
+    report(suites, ours, peers.absent, store, settings)
   } finally {
     peers.close()
   }
@@ -88,30 +95,31 @@ function keyOf({ task, contestant, seed }: Run) {
   return { task: task.name, contestant: contestant.id, version: contestant.version, seed }
 }
 
+/** Reports what is there of the chosen contestants, raced today or earlier. */
 function report(
   suites: readonly Suite[],
-  contestants: readonly Contestant[],
+  ours: readonly Contestant[],
   absent: readonly Absent[],
   store: TraceStore,
   settings: Settings,
 ): void {
-  const current = new Map(contestants.map(({ id, version }) => [id, version]))
-  const seeds = new Set(
-    planRuns(
-      suites.flatMap(({ tasks }) => tasks),
-      contestants,
-      settings,
-    ).map(({ seed }) => seed),
+  const peers = knownPeers.filter(({ id, family }) => isWanted(settings.contestants, id, family))
+  const labels = new Map([...peers, ...ours].map(({ id, label }) => [id, label]))
+  const current = new Map(ours.map(({ id, version }) => [id, version]))
+  const traces = newestTraces(
+    store.all().filter(({ contestant, seed }) => labels.has(contestant) && seed >= HELD_OUT_SEED === settings.heldOut),
+    current,
   )
-  const traces = store.all().filter((trace) => current.get(trace.contestant) === trace.version && seeds.has(trace.seed))
-  const labels = new Map(contestants.map(({ id, label }) => [id, label]))
-  const input = {
-    suites,
-    traces,
-    labelOf: (id: string) => labels.get(id) ?? id,
-  }
+  const input = { suites, traces, labelOf: (id: string) => labels.get(id) ?? id }
   console.log(summary(input, absent, process.stdout.columns ?? 80))
-  if (settings.write) publish(input, contestants, absent, settings.heldOut)
+  const raced = new Set(traces.map(({ contestant }) => contestant))
+  const reasons = new Map(absent.map(({ id, reason }) => [id, reason]))
+  const missing = peers
+    .filter(({ id }) => !raced.has(id))
+    .map(({ id, label }) => ({ id, label, reason: reasons.get(id) ?? 'not raced yet' }))
+  if (!settings.write) return
+  publish(input, missing, settings.heldOut)
+  writeCondensed(CONDENSED, newestTraces(store.all(), current))
 }
 
 function nobody({ contestants }: Settings, absent: readonly Absent[]): string {

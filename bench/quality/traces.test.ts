@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTraces, type Trace } from './traces.ts'
+import { condense, newestTraces, openTraces, type Trace, writeCondensed } from './traces.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -51,4 +51,28 @@ test('another version of a contestant is another search', () => {
   const store = openTraces(folder)
   store.add(trace(0))
   expect(store.has(trace(0, '2'))).toBe(false)
+})
+
+test('a condensed trace keeps improvements alone', () => {
+  const values = [0.5, 0.7, Number.NaN, 0.2, 0.2]
+  expect(condense({ ...trace(0), values }).values).toEqual([0.5, Number.NaN, Number.NaN, 0.2, Number.NaN])
+})
+
+test('a condensed course keeps the changes of the incumbent and its end', () => {
+  const { values, epochs } = condense({ ...trace(0), values: [0.5, 0.5, 0.2, 0.2, 0.2], epochs: [3, 6, 9, 12, 15] })
+  expect(values).toEqual([0.5, 0.2, 0.2])
+  expect(epochs).toEqual([3, 9, 15])
+})
+
+test('condensed traces count as raced', () => {
+  const condensed = join(folder, 'condensed')
+  writeCondensed(condensed, [trace(0)])
+  expect(openTraces(join(folder, 'results'), condensed).has(trace(0))).toBe(true)
+})
+
+test('one version is reported: the current one, or else the last', () => {
+  const traces = [trace(0, 'a'), trace(0, 'b')]
+  expect(newestTraces(traces, new Map())).toEqual([traces[1]])
+  expect(newestTraces(traces, new Map([['ours-tpe', 'a']]))).toEqual([traces[0]])
+  expect(newestTraces(traces, new Map([['ours-tpe', 'c']]))).toEqual([traces[1]])
 })

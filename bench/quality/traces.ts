@@ -24,6 +24,8 @@ export interface Trace {
   readonly epochs?: readonly number[]
   /** Processor time of suggesting and telling, an evaluation. */
   readonly milliseconds: readonly number[]
+  /** Of a condensed trace: the mean of `milliseconds` around the hundredth evaluation. */
+  readonly thinkingMs?: number
   /** Why it ended before its time. */
   readonly error?: string
 }
@@ -43,10 +45,16 @@ export interface TraceStore {
   pack(): void
 }
 
-/** Opens the traces of a folder, which need not exist yet. One file for each contestant. */
-export function openTraces(folder: string): TraceStore {
+/**
+ * Opens the traces of a folder, which need not exist yet. One file for each contestant.
+ * @param condensed a folder of condensed traces that are read, too
+ */
+export function openTraces(folder: string, condensed?: string): TraceStore {
   mkdirSync(folder, { recursive: true })
   const traces = new Map<string, Trace>()
+  for (const file of condensed !== undefined && existsSync(condensed) ? readdirSync(condensed) : []) {
+    for (const trace of readPacked(join(condensed!, file))) traces.set(keyOf(trace), trace)
+  }
   // Only these are packed: another race may be adding to the others.
   const open = new Set<string>()
   for (const file of readdirSync(folder).sort()) {
@@ -70,6 +78,54 @@ export function openTraces(folder: string): TraceStore {
       for (const file of open) packFile(folder, file)
       open.clear()
     },
+  }
+}
+
+/**
+ * For each contestant the traces of one version: the current one where it has raced, else the one that raced last.
+ * @param current versions of today, of contestants of which they are known
+ */
+export function newestTraces(traces: readonly Trace[], current: ReadonlyMap<string, string>): Trace[] {
+  const versions = new Map(traces.map(({ contestant, version }) => [contestant, version]))
+  for (const { contestant, version } of traces) {
+    if (current.get(contestant) === version) versions.set(contestant, version)
+  }
+  return traces.filter(({ contestant, version }) => versions.get(contestant) === version)
+}
+
+/** What reports need of a trace, in a tenth of the space: each improvement, or with curves each change of the incumbent. */
+export function condense(trace: Trace): Trace {
+  const around = trace.milliseconds.slice(80, 110)
+  const thinkingMs = around.reduce((sum, ms) => sum + ms, 0) / around.length
+  const time = around.length > 0 ? { thinkingMs: Number(thinkingMs.toPrecision(3)) } : {}
+  const { values, epochs } = trace
+  if (epochs !== undefined) {
+    const changed = (i: number) => i === 0 || i === values.length - 1 || !Object.is(values[i], values[i - 1])
+    return {
+      ...trace,
+      ...time,
+      milliseconds: [],
+      values: values.filter((_, i) => changed(i)),
+      epochs: epochs.filter((_, i) => changed(i)),
+    }
+  }
+  let best = Number.POSITIVE_INFINITY
+  const improvements = values.map((value) => {
+    if (!(value < best)) return Number.NaN
+    best = value
+    return value
+  })
+  return { ...trace, ...time, milliseconds: [], values: improvements }
+}
+
+/** Writes condensed traces, a file for each contestant, in place of what was there of the same ones. */
+export function writeCondensed(folder: string, traces: readonly Trace[]): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [contestant, group] of Map.groupBy(traces, (trace) => trace.contestant)) {
+    const ordered = group.toSorted((a, b) => a.task.localeCompare(b.task) || a.seed - b.seed)
+    // A trace that came from here has been condensed already.
+    const lines = ordered.map((trace) => lineOf(trace.thinkingMs === undefined ? condense(trace) : trace))
+    writeFileSync(join(folder, `${contestant}.jsonl.gz`), gzipSync(`${lines.join('\n')}\n`, { level: 9 }))
   }
 }
 

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import * as diapason from '../../../packages/diapason/src/index.ts'
 import type { Contestant, Searcher, SearchRequest } from './contestant.ts'
 
 const SOURCES = join(import.meta.dirname, '../../../packages/diapason/src')
-/** Folders that decide what a sampler suggests. */
-const DECIDING = ['math', 'space', 'trial', 'models', 'samplers', 'pruners']
-
 /** Not for single-goal races: `grid` needs a finite space. */
 const LEFT_OUT = ['grid', 'nsga2', 'nsga3']
 
@@ -27,20 +24,19 @@ type PrunerFactory = () => diapason.Pruner
 
 /** Every sampler that the library exports, in a study of its own in memory. */
 export function ourContestants(): Contestant[] {
-  const version = sourcesVersion()
   const samplers = exported<SamplerFactory>('Sampler').filter(({ id }) => !LEFT_OUT.includes(id))
   const pruners = exported<PrunerFactory>('Pruner')
-  const contestants = samplers.map(({ id, factory }) => contestant(id, version, factory))
+  const contestants = samplers.map(({ id, factory }) => contestant(id, factory))
   const random = samplers.find(({ id }) => id === 'random')!
   const stopping = STOPPING.map(([sampler, pruner]) => {
     const { factory } = samplers.find(({ id }) => id === sampler)!
-    return contestant(sampler, version, factory, pruners.find(({ id }) => id === pruner)!)
+    return contestant(sampler, factory, pruners.find(({ id }) => id === pruner)!)
   })
   return [
     ...contestants,
     ...stopping,
     {
-      ...contestant('random', version, random.factory),
+      ...contestant('random', random.factory),
       id: 'ours-random-2x',
       label: 'Random, twice the budget',
       runsOn: 'whole',
@@ -51,7 +47,6 @@ export function ourContestants(): Contestant[] {
 
 function contestant(
   id: string,
-  version: string,
   sampler: SamplerFactory,
   pruner?: { readonly id: string; readonly factory: PrunerFactory },
 ): Contestant {
@@ -59,7 +54,7 @@ function contestant(
     id: pruner === undefined ? `ours-${id}` : `ours-${id}-${pruner.id}`,
     label: pruner === undefined ? `Diapason ${id}` : `Diapason ${id}, ${pruner.id}`,
     family: 'ours',
-    version,
+    version: versionOf(id, pruner?.id),
     evaluationsAStep: 1,
     slow: false,
     runsOn: pruner !== undefined ? 'curves' : WITHOUT_STOPPING.includes(id) ? 'both' : 'whole',
@@ -118,15 +113,20 @@ function millisecondsSince(begin: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-/** Changes whenever the source of anything that decides a suggestion does. */
-function sourcesVersion(): string {
+/** A hash of what a sampler and its pruner are made of: their files and all that these import. */
+function versionOf(sampler: string, pruner: string | undefined): string {
+  const files = new Set<string>()
+  collect(join(SOURCES, 'samplers', `${sampler}.ts`), files)
+  if (pruner !== undefined) collect(join(SOURCES, 'pruners', `${pruner}.ts`), files)
   const hash = createHash('sha256')
-  for (const folder of DECIDING) {
-    const files = readdirSync(join(SOURCES, folder), { recursive: true, encoding: 'utf8' }).filter(
-      (file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file),
-    )
-    for (const file of files.sort())
-      hash.update(`${folder}/${file}\0`).update(readFileSync(join(SOURCES, folder, file)))
-  }
+  for (const file of [...files].sort()) hash.update(`${relative(SOURCES, file)}\0`).update(readFileSync(file))
   return hash.digest('hex').slice(0, 12)
+}
+
+function collect(file: string, files: Set<string>): void {
+  if (files.has(file)) return
+  files.add(file)
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/\bfrom '(\.[^']+)'/g)) {
+    collect(join(dirname(file), path!), files)
+  }
 }

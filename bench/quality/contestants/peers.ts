@@ -111,6 +111,12 @@ const FAMILIES: readonly Family[] = [
   },
 ]
 
+/** Everybody else there is, whether or not it is installed here. */
+export const knownPeers: readonly { readonly id: string; readonly family: string; readonly label: string }[] =
+  FAMILIES.flatMap(({ family, methods }) =>
+    methods.map(({ algorithm, label }) => ({ id: `${family}-${algorithm}`, family, label })),
+  )
+
 /** A contestant that cannot take part, and why. */
 export interface Absent {
   readonly id: string

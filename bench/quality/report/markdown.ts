@@ -181,8 +181,8 @@ function seedsOf(cells: readonly Cell[], contestant: string): string {
 /** Processor time of a suggestion around the hundredth evaluation: median over searches. */
 function thinking(traces: readonly Trace[], contestant: string): string {
   const around = traces
-    .filter((trace) => trace.contestant === contestant && trace.milliseconds.length >= 100)
-    .map(({ milliseconds }) => mean(milliseconds.slice(80, 110)))
+    .filter((trace) => trace.contestant === contestant && (trace.thinkingMs ?? trace.milliseconds[99]) !== undefined)
+    .map(({ thinkingMs, milliseconds }) => thinkingMs ?? mean(milliseconds.slice(80, 110)))
   if (around.length === 0) return '–'
   const middle = median(around)
   return middle < 10 ? middle.toPrecision(2) : middle.toFixed(0)

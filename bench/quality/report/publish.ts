@@ -3,7 +3,6 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { createRng } from '../../../packages/diapason/src/math/rng.ts'
 import { writeSection } from '../../results.ts'
-import type { Contestant } from '../contestants/contestant.ts'
 import type { Absent } from '../contestants/peers.ts'
 import { type Group, groupsOf, type ReportInput, reportTables } from './markdown.ts'
 import { anytimePlot } from './plot.ts'
@@ -14,19 +13,14 @@ const PLOTS = join(import.meta.dirname, '../plots')
 const MOST_LINES = 10
 
 /** Writes the section of bench/RESULTS.md and its plots. */
-export function publish(
-  input: ReportInput,
-  contestants: readonly Contestant[],
-  absent: readonly Absent[],
-  heldOut: boolean,
-): void {
-  const versions = new Map(contestants.map(({ family, version }) => [family, version]))
+export function publish(input: ReportInput, absent: readonly Absent[], heldOut: boolean): void {
+  const versions = new Map(input.traces.map(({ contestant, version }) => [contestant, version]))
   const heading = heldOut ? 'Search quality, on tasks and seeds held out' : 'Search quality'
   const text = [
     `## ${heading}`,
     '',
     'Everybody with defaults; tasks, seeds and rules in bench/quality/README.md.',
-    `${cpus()[0]?.model ?? 'Unknown processor'}, Node ${process.version}; ${[...versions].map(([family, version]) => `${family} ${version}`).join(', ')};`,
+    `${cpus()[0]?.model ?? 'Unknown processor'}, Node ${process.version}; ${[...versions].map(([id, version]) => `${id} ${version}`).join(', ')};`,
     `${new Date().toISOString().slice(0, 10)}. Made by \`npm run race -- --report --write\`.`,
     '',
     ...reportTables(input),
