@@ -60,6 +60,9 @@ const PRUNERS: { readonly [name: string]: Choice<Pruner> } = {
 export const SAMPLER_LIST = listOf(SAMPLERS)
 export const PRUNER_LIST = listOf(PRUNERS)
 
+export const TESTS_HELP =
+  'seeds with which default and winner are trained again and tested at the end; 0: no test (default: 5)'
+
 /** A sampler by name, such as `tpe` or `grid:maxPoints=5000`. @throws {InvalidArgumentError} */
 export function parseSampler(text: string): Sampler {
   return make('sampler', SAMPLERS, text)

@@ -4,11 +4,13 @@ import {
   PRUNER_LIST,
   parseCountFlag,
   parseDurationFlag,
+  parseIndex,
   parseNumberFlag,
   parsePruner,
   parseSampler,
   parseSeedFlag,
   SAMPLER_LIST,
+  TESTS_HELP,
 } from './options.ts'
 import { runStudy } from './run.ts'
 import type { RunFlags } from './run-plan.ts'
@@ -95,6 +97,7 @@ function addStudyOptions(command: Command): void {
     .option('--resume', 'go on with a study of this name, where there is one')
     .option('--timeout <duration>', 'end a trial that takes longer, and fail it', parseDurationFlag)
     .option('--memory <mb>', memory, parseCountFlag)
+    .option('--tests <n>', TESTS_HELP, parseIndex)
     .addOption(
       new Option('--in-process', 'run trials in this process, for a debugger; one that blocks cannot be stopped'),
     )

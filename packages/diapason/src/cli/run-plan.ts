@@ -26,6 +26,8 @@ export interface RunFlags {
   readonly inProcess?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
+  /** Seeds with which default and winner are trained again for the final test; 0: no test. */
+  readonly tests?: number
   /** How long this process may be silent before others take its trials over. */
   readonly lease?: number
   /** One of several workers: no report at the end. */

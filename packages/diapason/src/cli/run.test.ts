@@ -19,6 +19,7 @@ const project = temporaryProject({
   'bowl.ts': BOWL,
   'package.json': '{ "type": "commonjs" }', // as npm init writes it
   'failing.ts': BOWL.replace('return', "if (x > -9) throw new Error('no data')\n    return"),
+  'tested.ts': BOWL.replace(/\}\)$/, '  test: async ({ x }) => [x < 3 ? 1 : 0, 1, x < 2 ? 1 : 0, 0],\n})'),
   'sometimes.ts': BOWL.replace('return', 'if (x < 0) process.exit(7)\n    return'),
 })
 afterAll(() => project[Symbol.dispose]())
@@ -93,6 +94,17 @@ describe('diapason run', { timeout: 60_000 }, () => {
     expect(list.filter(({ type }) => type === 'trial-end')).toHaveLength(3)
     expect(list.filter(({ type }) => type === 'output').map(({ line }) => line)).toContain('x is 4')
     expect(list.at(-1)?.type).toBe('result')
+  })
+
+  test('--tests says over how many seeds default and winner are tested; 0: not at all', async () => {
+    const run = async (...tests: string[]) => {
+      const flags = ['--trials', '20', '--seed', '1', '--json', '--storage', 'memory']
+      const { stdout } = await project.run('run', 'tested.ts', ...flags, ...tests)
+      return events(stdout).at(-1)
+    }
+    expect(await run()).toMatchObject({ type: 'result', report: { test: { seeds: 5 } } })
+    expect(await run('--tests', '3')).toMatchObject({ type: 'result', report: { test: { seeds: 3 } } })
+    expect(await run('--tests', '0')).toMatchObject({ type: 'result', report: { test: null } })
   })
 
   test('a worker that exits fails its trial alone; a run in which all fail ends with code 1 and the first cause', async () => {

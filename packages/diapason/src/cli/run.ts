@@ -61,8 +61,9 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
     if (error !== undefined) throw error
     return exitCode ?? EXIT.success
   }
-  const openTests = isCut ? undefined : source.openTests({ plan, jobs })
-  const testCode = await showEnd({ info, summary, command, json: flags.json === true, openTests })
+  const openTests = isCut || flags.tests === 0 ? undefined : source.openTests({ plan, jobs })
+  const testSeeds = flags.tests === undefined ? {} : { testSeeds: flags.tests }
+  const testCode = await showEnd({ info, summary, command, json: flags.json === true, openTests, ...testSeeds })
   if (error !== undefined) throw error
   return exitCode ?? testCode ?? EXIT.success
 }
