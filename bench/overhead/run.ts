@@ -1,7 +1,7 @@
 // Overhead of a trial, ours and Optuna's in one run: `npm run bench:overhead [-- --quick] [-- --sampler tpe]`.
 // Measures the built package, as users have it. Set OPTUNA_PYTHON to a Python that has optuna; without it our half is measured alone.
 import { execFileSync } from 'node:child_process'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { writeSection } from '../results.ts'
 import type { Measurement, Workload } from './workload.ts'
 
@@ -89,6 +89,7 @@ function report(sampler: string, rows: readonly string[]): string {
     '',
     `CPU milliseconds a trial (user and system) of ask and tell on a shifted sphere, median of ${repeats} processes (1 for Optuna and for 10,000 trials); \`last tenth\` is the cost at the`,
     `end of the run; peak memory is of the whole process. A trial on SQLite is three transactions; databases stood in ${tmpdir()}.`,
+    `Load of the machine when it ended: ${loadavg()[0]!.toFixed(1)} (this makes 1; more of it makes every figure larger).`,
     `${machine}; ${peer}; ${new Date().toISOString().slice(0, 10)}. Made by \`npm run bench:overhead\`.`,
     '',
     '| storage | parameters | trials | Diapason ms | last tenth ms | peak MiB | Optuna ms | ratio |',
