@@ -110,7 +110,7 @@ describe('a sweep file', () => {
     [`${base}pruner: asha:eta=1`, '5:9: eta must be a number of at least 2'],
     [`${base}sampler: tea`, '5:10: There is no sampler "tea". Known'],
     [`${base}results: { patterns: { loss: '(' } }`, '5:30: Invalid regular expression'],
-    [`${base}results: { patterns: { los: a } }`, '5:29: there is no goal "los". Name one of loss, step'],
+    [`${base}results: { patterns: { los: a } }`, '5:24: there is no goal "los". Name one of loss, step'],
     [base.replace('{lr}', '{lrr}'), '1:10: The placeholder {lrr} names no parameter. Did you mean {lr}?'],
     [base.replace('minimize', 'minimise'), '4:16: goals.loss is "minimise". Write minimize or maximize'],
     [base.replace('loss: minimize', ''), '4:1: A study needs at least one goal'],

@@ -65,13 +65,11 @@ function definitionOf(input: SweepInput, space: Entries, source: YamlSource): Sw
 
 function commandOf(input: SweepInput, space: Entries, source: YamlSource, folder: string): CommandSpec {
   const { command, directory = '.', env = {}, goals, fidelity, resources = {}, results = {} } = input
-  const { patterns = {}, take = 'last', tensorboard, csv } = results
+  const { patterns = {}, names = {}, take = 'last', tensorboard, csv } = results
+  checkGoalNames(source, ['results', 'names'], names, Object.keys(goals))
+  checkGoalNames(source, ['results', 'patterns'], patterns, [...Object.keys(goals), 'step'])
   const regular = Object.entries(patterns).map(([name, text]) => {
     const path = ['results', 'patterns', name]
-    if (name !== 'step' && !Object.hasOwn(goals, name)) {
-      const remedy = `Name one of ${[...Object.keys(goals), 'step'].join(', ')}`
-      throw new StudyFileError(`${source.placeOf(path)}: there is no goal "${name}"`, remedy)
-    }
     return [name, at(source, path, () => new RegExp(text, 'i'))] as const
   })
   const { memory, log, gpus, gpusPerTrial = 1, grace } = resources
@@ -84,6 +82,7 @@ function commandOf(input: SweepInput, space: Entries, source: YamlSource, folder
     fidelity: fidelity?.name,
     results: {
       patterns: Object.fromEntries(regular),
+      names,
       take,
       ...(tensorboard === undefined ? {} : { tensorboard }),
       ...(csv === undefined ? {} : { csv }),
@@ -95,6 +94,14 @@ function commandOf(input: SweepInput, space: Entries, source: YamlSource, folder
     },
     gpus: gpus === undefined ? undefined : { devices: gpus.map(String), perTrial: gpusPerTrial },
   }
+}
+
+/** @throws {StudyFileError} where a key is none of the goals */
+function checkGoalNames(source: YamlSource, path: readonly string[], given: object, known: readonly string[]): void {
+  const other = Object.keys(given).find((name) => !known.includes(name))
+  if (other === undefined) return
+  const place = source.placeOf([...path, other], 'key')
+  throw new StudyFileError(`${place}: there is no goal "${other}"`, `Name one of ${known.join(', ')}`)
 }
 
 const UNITS: { readonly [unit: string]: number } = { KB: 1 / 1024, MB: 1, GB: 1024 }

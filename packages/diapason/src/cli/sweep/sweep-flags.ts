@@ -32,7 +32,7 @@ export function sweepFromFlags(flags: SweepFlags, words: readonly string[]): Swe
   }
   const space = nestedSpace(param)
   const goals = Object.fromEntries(goal)
-  const results: ResultsSpec = { patterns: Object.fromEntries(pattern), take: 'last' }
+  const results: ResultsSpec = { patterns: Object.fromEntries(pattern), names: {}, take: 'last' }
   return {
     name: studyNameOf(programOf({ command: words })),
     definition: commandStudy({ goals, space, ...(fidelity === undefined ? {} : { fidelity }) }, {}),

@@ -100,6 +100,9 @@ const results = z.strictObject({
   patterns: z.record(z.string(), z.string()).optional().meta({
     description: 'Regular expressions by goal, and for the step under "step"; the group is the value.',
   }),
+  names: z.record(z.string(), z.string()).optional().meta({
+    description: 'What the program calls a goal: a TensorBoard tag, a column, a key of JSON (default: its name).',
+  }),
   take: z.enum(['last', 'best']).optional().meta({ description: 'Which of the values seen counts (default: last).' }),
   tensorboard: template('A folder in which the script writes TensorBoard events, such as runs/{trial}.').optional(),
   csv: template('A CSV file with a column a goal, such as {folder}/log.csv.').optional(),

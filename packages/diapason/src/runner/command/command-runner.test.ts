@@ -23,7 +23,7 @@ function specOf(script: string, more: Partial<CommandSpec> = {}): CommandSpec {
     paths: ['x'],
     goals: { loss: 'minimize' },
     fidelity: undefined,
-    results: { patterns: {}, take: 'last' },
+    results: { patterns: {}, names: {}, take: 'last' },
     limits: LIMITS,
     gpus: undefined,
     ...more,
@@ -87,7 +87,7 @@ describe('results', () => {
   })
 
   test('a value may be the best one seen', async () => {
-    const results = { patterns: {}, take: 'best' as const }
+    const results = { patterns: {}, names: {}, take: 'best' as const }
     const { trial } = await runScript('for l in 3 1 2; do echo "epoch $l loss=$l"; done', { results })
     expect(trial).toMatchObject({
       values: [1],

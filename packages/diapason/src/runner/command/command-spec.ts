@@ -23,6 +23,8 @@ export interface CommandSpec {
 export interface ResultsSpec {
   /** By goal, and under `step` for the step: regular expressions, whose group `value` (or first group) is the number. */
   readonly patterns: { readonly [name: string]: RegExp }
+  /** What the program calls a goal, where it is not the goal's own name: a TensorBoard tag, a column, a key of JSON. */
+  readonly names: { readonly [goal: string]: string }
   /** Which of the values seen becomes the trial's (default: the last one). */
   readonly take: 'last' | 'best'
   /** A folder with TensorBoard's event files; may hold placeholders. */

@@ -3,7 +3,7 @@ import { createMetricReader, type MetricOptions } from './metric-lines.ts'
 
 /** What is found in some lines, as `goal value @ step`. */
 function found(lines: string | readonly string[], options: Partial<MetricOptions> = {}): string[] {
-  const read = createMetricReader({ goals: ['accuracy'], fidelity: undefined, patterns: {}, ...options })
+  const read = createMetricReader({ goals: ['accuracy'], fidelity: undefined, patterns: {}, names: {}, ...options })
   return [lines]
     .flat()
     .flatMap((line) => read(line).map(({ goal, value, step }) => `${goal} ${value} @ ${step ?? '-'}`))
@@ -67,6 +67,14 @@ describe('a line that a training prints', () => {
 
   test('counts in the fidelity, where it is named', () => {
     expect(found('tree 40: accuracy 0.5', { fidelity: 'trees' })).toEqual(['accuracy 0.5 @ 40'])
+  })
+
+  test('may call a goal by another name', () => {
+    const names = { accuracy: 'val_acc' }
+    expect(found(['accuracy=1', 'val_acc=0.5', '{"val_acc": 0.25}'], { names })).toEqual([
+      'accuracy 0.5 @ -',
+      'accuracy 0.25 @ -',
+    ])
   })
 
   test('may be read by patterns of its own', () => {

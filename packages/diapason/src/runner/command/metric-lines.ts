@@ -14,6 +14,8 @@ export interface MetricOptions {
   readonly fidelity: string | undefined
   /** By goal, and `step`: what replaces the usual patterns. */
   readonly patterns: { readonly [name: string]: RegExp }
+  /** What the program calls a goal, where it is not the goal's own name. */
+  readonly names: { readonly [goal: string]: string }
 }
 
 const NUMBER = String.raw`[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:inity)?)`
@@ -27,9 +29,12 @@ export function createMetricReader({
   goals,
   fidelity,
   patterns,
+  names,
 }: MetricOptions): (line: string) => readonly Sighting[] {
   const stepPattern = patterns.step ?? usualStepPattern(fidelity)
-  const goalPatterns = goals.map((goal) => [goal, everywhere(patterns[goal] ?? usualPattern(goal))] as const)
+  const goalPatterns = goals.map(
+    (goal) => [goal, everywhere(patterns[goal] ?? usualPattern(names[goal] ?? goal))] as const,
+  )
   let step: number | undefined
   return (raw) => {
     const line = shownText(raw)
@@ -38,8 +43,8 @@ export function createMetricReader({
     step = ownStep ?? step
     const found: Sighting[] = []
     for (const [goal, pattern] of goalPatterns) {
-      const value =
-        record !== undefined && Object.hasOwn(record, goal) ? numberOf(record[goal]) : valueIn(line, pattern)
+      const key = names[goal] ?? goal
+      const value = record !== undefined && Object.hasOwn(record, key) ? numberOf(record[key]) : valueIn(line, pattern)
       if (value !== undefined) found.push({ goal, value, step })
     }
     return found
@@ -95,7 +100,8 @@ function groupOf(match: RegExpExecArray | RegExpMatchArray): string {
   return match.groups?.value ?? match.groups?.step ?? match[1] ?? match[0]
 }
 
-function parseNumber(text: string): number | undefined {
+/** A number as programs write it, also `nan`, `-inf` and `93/100`; undefined for anything else. */
+export function parseNumber(text: string): number | undefined {
   const [, part, whole] = /^\s*(\d+)\/(\d+)\s*$/.exec(text) ?? []
   if (part !== undefined) return Number(part) / Number(whole)
   const word = /^\s*([-+]?)(nan|inf(?:inity)?)\s*$/i.exec(text)
@@ -117,14 +123,15 @@ function jsonRecord(line: string): JsonRecord | undefined {
 }
 
 function jsonStep(record: JsonRecord, fidelity: string | undefined): number | undefined {
-  const names = [
-    ...(fidelity === undefined ? [] : [fidelity, fidelity.replace(/s$/, '')]),
-    'step',
-    'epoch',
-    'iteration',
-  ]
-  const step = names.map((name) => record[name]).find((value) => typeof value === 'number')
+  const step = stepNames(fidelity)
+    .map((name) => record[name])
+    .find((value) => typeof value === 'number')
   return Number.isSafeInteger(step) && Number(step) >= 0 ? Number(step) : undefined
+}
+
+/** What a step may be called in records and tables, the likeliest first. */
+export function stepNames(fidelity: string | undefined): readonly string[] {
+  return [...(fidelity === undefined ? [] : [fidelity, fidelity.replace(/s$/, '')]), 'step', 'epoch', 'iteration']
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,13 +1,14 @@
+import { resolve } from 'node:path'
 import type { LiveTrial } from '../../study/live-trial.ts'
 import type { OutputLine } from '../runner.ts'
 import { commandEndInWords, noResultInWords } from './command-end.ts'
 import { type CommandSpec, programOf } from './command-spec.ts'
 import type { Guardian } from './guardian.ts'
-import { createMetricReader, type Sighting } from './metric-lines.ts'
+import { createMetricReader, type MetricOptions, type Sighting } from './metric-lines.ts'
 import { createOutputGate } from './output-gate.ts'
 import { lookupOf } from './placeholders.ts'
 import { readProcessOutput } from './process-output.ts'
-import { linesFile, type ResultSource } from './result-files.ts'
+import { csvFile, linesFile, type ResultSource, tensorboardFolder } from './result-files.ts'
 import { createScoreboard, type Scoreboard } from './scoreboard.ts'
 import { fillShellText } from './shell-text.ts'
 import { fillText, fillWords } from './template.ts'
@@ -41,13 +42,14 @@ export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [go
   const { spec, trial, files } = run
   makeTrialFolder(files, trial.params)
   const board = createScoreboard(spec.goals, spec.results.take, trial)
+  const sources = sourcesOf(run, metricsOf(spec)) // before the start: what is there already is not this trial's
   const process = startTrialProcess(processOptions(run))
   run.onStart(process)
   const onAbort = () => process.stop()
   if (trial.signal.aborted) onAbort()
   trial.signal.addEventListener('abort', onAbort)
   try {
-    const { end, tail } = await follow(run, process, board)
+    const { end, tail } = await follow(run, process, sources, board)
     trial.signal.throwIfAborted()
     checkEnd(spec, end, tail)
     checkValues(spec, board.values, tail)
@@ -72,18 +74,32 @@ function processOptions(run: CommandTrial) {
   }
 }
 
+function metricsOf({ goals, fidelity, results: { patterns, names } }: CommandSpec): MetricOptions {
+  return { goals: Object.keys(goals), fidelity, patterns, names }
+}
+
+/** Where results appear beside what is printed. */
+function sourcesOf({ spec, trial, files }: CommandTrial, metrics: MetricOptions): readonly ResultSource[] {
+  const lookup = lookupOf(spec, trial, files)
+  const { tensorboard, csv, names } = spec.results
+  const pathOf = (text: string) => resolve(fillText(spec.cwd, lookup) ?? spec.cwd, fillText(text, lookup) ?? text)
+  return [
+    linesFile(files.resultsFile, createMetricReader(metrics)),
+    ...(tensorboard === undefined ? [] : [tensorboardFolder(pathOf(tensorboard), metrics.goals, names)]),
+    ...(csv === undefined ? [] : [csvFile(pathOf(csv), metrics)]),
+  ]
+}
+
 /** Reads everything that the program says until it has ended. */
-async function follow(run: CommandTrial, process: TrialProcess, board: Scoreboard) {
+async function follow(run: CommandTrial, process: TrialProcess, sources: readonly ResultSource[], board: Scoreboard) {
   const { spec, trial, files } = run
-  const { fidelity, results } = spec
-  const metrics = { goals: Object.keys(spec.goals), fidelity, patterns: results.patterns }
+  const metrics = metricsOf(spec)
   // A step named on one stream does not hold for another one.
   const readers = {
     stdout: createMetricReader(metrics),
     stderr: createMetricReader(metrics),
     results: createMetricReader(metrics),
   }
-  const sources: readonly ResultSource[] = [linesFile(files.resultsFile, createMetricReader(metrics))]
   const log = openTrialLog(files.log, spec.limits.logBytes)
   const gate = createOutputGate(trial.number, run.onOutput)
   const tail: string[] = []
