@@ -67,7 +67,7 @@ function rankTable(input: ReportInput, { cells, checkpoints, unit }: Group): str
     return `| ${[input.labelOf(contestant), seedsOf(cells, contestant), ...ranks, thinking(input.traces, contestant)].join(' | ')} |`
   })
   return [
-    `Mean rank over ${tasks} tasks among ${last.length} contestants [95 % interval over seeds]; less is better.`,
+    `Mean rank over ${tasks} tasks among ${last.length} contestants [95 % interval over seeds]; less is better. Rows of fewer than ten seeds are a first impression, no claim.`,
     '',
     `| contestant | seeds | ${columnsOf(checkpoints, unit)} | ms a suggestion |`,
     `|---|--:|${checkpoints.map(() => '--:|').join('')}--:|`,
