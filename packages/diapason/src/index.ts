@@ -68,6 +68,7 @@ export type {
 } from './storage/storage.ts'
 export type { Arrangement, RunPort } from './study/arrangement.ts'
 export type { Duration } from './study/budget.ts'
+export { type Confirmation, type ConfirmOptions, confirm, type Finalist, repeatedTrial } from './study/confirm.ts'
 export {
   createStudy,
   type DeclaredStudyOptions,

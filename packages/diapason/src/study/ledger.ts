@@ -58,7 +58,9 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
       else waiting.delete(record.number)
       if (record.state === 'running') running.add(record.number)
       else running.delete(record.number)
-      if (record.state === 'complete' && isBetter(record, best)) best = record
+      // A repeat says how good a configuration is; the luckiest of many would say it is better than it is.
+      const isRepeat = record.systemAttrs[ATTR.repeats] !== undefined
+      if (record.state === 'complete' && !isRepeat && isBetter(record, best)) best = record
       if (isFinished(record)) onFinished(record)
     },
   }

@@ -70,8 +70,9 @@ export function successorOf(trial: RunningTrial, why: 'interrupted' | 'lost'): N
       [ATTR.failedTrial]: history[0],
       [ATTR.retryHistory]: history,
       ...(losses === 0 ? {} : { [ATTR.losses]: losses }),
-      // A default that was interrupted is still the default.
+      // A default that was interrupted is still the default, and a repeat a repeat.
       ...(systemAttrs[ATTR.origin] === undefined ? {} : { [ATTR.origin]: systemAttrs[ATTR.origin] }),
+      ...(systemAttrs[ATTR.repeats] === undefined ? {} : { [ATTR.repeats]: systemAttrs[ATTR.repeats] }),
     },
   }
 }

@@ -38,6 +38,8 @@ export const ATTR = {
   lease: 'diapason:lease',
   /** Trial: why it was stopped before its end. */
   stopped: 'diapason:stopped',
+  /** Trial: the number of the one whose configuration it deliberately trains again, see `confirm`. */
+  repeats: 'diapason:repeats',
   /** Trial queued again after its worker was lost: the first attempt's number and all earlier ones (Optuna's keys). */
   failedTrial: 'failed_trial',
   retryHistory: 'retry_history',
