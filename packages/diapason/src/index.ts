@@ -132,6 +132,8 @@ export {
   type NumberMetricName,
   type ProbabilityMetricName,
 } from './validation/metrics.ts'
+export { type NestedOptions, type NestedResult, nestedCrossValidation, type OuterFold } from './validation/nested.ts'
+export type { ParamStability } from './validation/param-stability.ts'
 export {
   groupShuffleSplit,
   type ShuffleSplitOptions,
