@@ -1,9 +1,10 @@
 // Every example runs. A file that defines a study does so for a few trials through the command line, any other file as a program, each in an empty
-// folder of its own so that what it leaves behind goes with it. A folder is a project with dependencies of its own: they are installed,
-// its types are checked, and its `tune` script is run.
+// folder of its own so that what it leaves behind goes with it. A folder with a sweep.yaml tunes a command for a few trials, with the Python in
+// EXAMPLES_PYTHON where it needs one. Any other folder is a project with dependencies of its own: they are installed, its types are
+// checked, and its `tune` script is run.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { inTemporaryFolder, ROOT } from './packed.mjs'
 
 const TIMEOUT_MS = 300_000
@@ -16,6 +17,7 @@ await inTemporaryFolder('examples', (folder) => {
     const cwd = join(folder, name)
     mkdirSync(cwd)
     if (/\.m?[jt]s$/.test(name)) runFile(name, cwd)
+    else if (existsSync(join(EXAMPLES, name, 'sweep.yaml'))) runSweep(name, cwd)
     else if (existsSync(join(EXAMPLES, name, 'package.json'))) runProject(name, cwd)
   }
   if (readdirSync(folder).length === 0) throw new Error('examples/ holds no example')
@@ -33,6 +35,36 @@ function runFile(name, cwd) {
   )
 }
 
+function runSweep(name, cwd) {
+  const python = process.env.EXAMPLES_PYTHON ?? 'python3'
+  const missing = modulesOf(join(EXAMPLES, name)).find(
+    (module) => spawnSync(python, ['-c', `import ${module}`]).status !== 0,
+  )
+  if (missing !== undefined) {
+    if (process.env.CI) throw new Error(`examples/${name}: ${python} has no ${missing}`)
+    return console.log(`example skipped: ${name}, ${python} has no ${missing}`)
+  }
+  // The sweep says `python3`, as its reader would.
+  if (process.env.EXAMPLES_PYTHON !== undefined) symlinkSync(python, join(cwd, 'python3'))
+  const args = [
+    'run',
+    join(EXAMPLES, name, 'sweep.yaml'),
+    '--trials',
+    '3',
+    '--storage',
+    `sqlite:${join(cwd, 'example.db')}`,
+  ]
+  const env = { ...process.env, PATH: `${cwd}${delimiter}${process.env.PATH}` }
+  run(name, process.execPath, ['--conditions=@diapason/source', CLI, ...args], cwd, env)
+}
+
+/** What the Python scripts of a folder import. */
+function modulesOf(folder) {
+  const scripts = readdirSync(folder).filter((file) => file.endsWith('.py'))
+  const code = scripts.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+  return [...new Set([...code.matchAll(/^(?:import|from) (\w+)/gm)].map(([, module]) => module))]
+}
+
 function runProject(name, cwd) {
   const project = join(EXAMPLES, name)
   run(`${name}: npm ci`, 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], project)
@@ -41,9 +73,14 @@ function runProject(name, cwd) {
   run(`${name}: npm run tune`, 'npm', ['run', '-s', 'tune', '--', '--trials', '3', '--storage', storage], project)
 }
 
-function run(label, command, args, cwd) {
+function run(label, command, args, cwd, env = process.env) {
   const started = performance.now()
-  const { status, signal, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: TIMEOUT_MS })
+  const { status, signal, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   if (status === 0) return console.log(`example ok: ${label}, ${seconds} s`)
   console.error(`${stdout}\n${stderr}\nexample failed: ${label}, ${signal ?? `exit ${status}`} after ${seconds} s`)

@@ -142,6 +142,22 @@ seed: 1
     expect(study.trials).toHaveLength(4)
   })
 
+  test('a test in the sweep compares default and winner on what tuning never saw', async () => {
+    const text = `command: echo "loss = {x}"
+parameters: { x: 0..9 default 9 }
+goals: { loss: minimize }
+budget: { trials: 6 }
+seed: 1
+test: { command: 'echo "test accuracy: 0.$((9 - {x}))$(({seed} % 10))"', metric: test accuracy, direction: maximize }
+`
+    project.write('tested.yaml', text)
+    const { code, stdout } = await project.run('run', 'tested.yaml', '--sampler', 'grid')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/accuracy|test/i)
+    expect(stdout).toMatch(/95 % interval/)
+    expect(existsSync(fileOf('tested', 0, '../test/9/log.txt'))).toBe(true)
+  })
+
   test('an interrupted trial is queued again and finds its checkpoint', async () => {
     const flags = ['--param', 'x=0.0..1.0', '--goal', 'minimize loss', '--study', 'resumes', '--seed', '1']
     const command = ['--', 'sh', 'resumes.sh', '{x}']

@@ -1,12 +1,15 @@
+import { join } from 'node:path'
 import { OptionError } from '../errors.ts'
 import { checkCommand, openCommandRunner } from '../runner/command/command-runner.ts'
+import type { CommandSpec } from '../runner/command/command-spec.ts'
 import { createGpuSlots } from '../runner/command/gpu-slots.ts'
 import { studyFolder } from '../runner/command/trial-folder.ts'
 import { inProcessRunner } from '../runner/in-process.ts'
 import type { OutputLine, Runner } from '../runner/runner.ts'
 import { loadStudyFile, studyNameOf } from '../runner/study-file.ts'
-import { inProcessTests, openTestPool, type TestRunner } from '../runner/test-runner.ts'
+import { inProcessTests, openTestPool, type TestRunner, testsIn } from '../runner/test-runner.ts'
 import { openWorkerPool } from '../runner/worker-pool.ts'
+import type { Goals } from '../study/goals.ts'
 import { ATTR } from '../study/study-parts.ts'
 import type { AnyStudy, RunInfo } from './progress.ts'
 import type { PlannedSource, RunPlan } from './run-plan.ts'
@@ -17,7 +20,9 @@ export interface RunSource extends PlannedSource {
   runnerName(plan: RunPlan): RunInfo['runner']
   openRunner(context: RunnerContext): Promise<Runner> | Runner
   /** Undefined where the study has no final test. */
-  openTests(context: Pick<RunnerContext, 'plan' | 'jobs'>): (() => Promise<TestRunner> | TestRunner) | undefined
+  openTests(
+    context: Pick<RunnerContext, 'plan' | 'study' | 'jobs'>,
+  ): (() => Promise<TestRunner> | TestRunner) | undefined
 }
 
 /** What a runner needs to know of the run. */
@@ -56,26 +61,61 @@ export async function studyFileSource(file: string): Promise<RunSource> {
 }
 
 /** A command. @throws {OptionError} where it cannot be filled in from the study's parameters */
-export function commandSource({ name, definition, command }: Sweep): RunSource {
+export function commandSource({ name, definition, command, test }: Sweep): RunSource {
   checkCommand(command)
   return {
     name,
     definition,
     jobs: command.gpus === undefined ? undefined : createGpuSlots(command.gpus).count,
     runnerName: () => 'command',
-    openRunner({ plan, study, jobs, onOutput }) {
-      if (plan.inProcess) throw new OptionError('A command cannot run in this process', 'Leave --in-process out')
-      const memoryMb = plan.memoryMb ?? command.limits.memoryMb
-      return openCommandRunner({
-        spec: { ...command, limits: { ...command.limits, memoryMb, graceMs: plan.graceMs } },
+    openRunner: ({ plan, study, jobs, onOutput }) =>
+      openCommandRunner({
+        spec: withLimits(command, plan),
         jobs,
         study: study.name,
-        folder: study.storage.url === 'memory' ? undefined : studyFolder(study.storage.url, study.name),
+        folder: folderOf(study),
         onOutput,
         firstAttempt: (number) => firstAttemptOf(study, number),
-      })
+      }),
+    openTests({ plan, study, jobs }) {
+      if (test === undefined) return undefined
+      const folder = folderOf(study)
+      return () =>
+        scoresIn(
+          testsIn(
+            openCommandRunner({
+              spec: withLimits(test, plan),
+              jobs,
+              study: study.name,
+              folder: folder === undefined ? undefined : join(folder, 'test'),
+              onOutput() {},
+              firstAttempt: (number) => number,
+            }),
+          ),
+          test.goals,
+        )
     },
-    openTests: () => undefined,
+  }
+}
+
+function withLimits(spec: CommandSpec, { inProcess, memoryMb, graceMs }: RunPlan): CommandSpec {
+  if (inProcess) throw new OptionError('A command cannot run in this process', 'Leave --in-process out')
+  return { ...spec, limits: { ...spec.limits, memoryMb: memoryMb ?? spec.limits.memoryMb, graceMs } }
+}
+
+function folderOf({ name, storage }: AnyStudy): string | undefined {
+  return storage.url === 'memory' ? undefined : studyFolder(storage.url, name)
+}
+
+/** A test's single number as the score of one example, more being better. */
+function scoresIn(tests: TestRunner, goals: Goals): TestRunner {
+  const [[metric, direction] = ['', 'maximize']] = Object.entries(goals)
+  return {
+    ...tests,
+    async run(config, context) {
+      const value = ((await tests.run(config, context)) as { readonly [metric: string]: number })[metric] ?? Number.NaN
+      return [direction === 'maximize' ? value : -value]
+    },
   }
 }
 

@@ -61,7 +61,7 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
     if (error !== undefined) throw error
     return exitCode ?? EXIT.success
   }
-  const openTests = isCut || flags.tests === 0 ? undefined : source.openTests({ plan, jobs })
+  const openTests = isCut || flags.tests === 0 ? undefined : source.openTests({ plan, study, jobs })
   const testSeeds = flags.tests === undefined ? {} : { testSeeds: flags.tests }
   const testCode = await showEnd({ info, summary, command, json: flags.json === true, openTests, ...testSeeds })
   if (error !== undefined) throw error

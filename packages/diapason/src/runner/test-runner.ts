@@ -29,22 +29,26 @@ export function inProcessTests(test: FinalTest<unknown>, jobs: number): TestRunn
  * @throws where a worker cannot load the study file
  */
 export async function openTestPool(options: WorkerPoolOptions): Promise<TestRunner> {
-  const pool = await openWorkerPool({ ...options, part: 'test' })
+  return testsIn(await openWorkerPool({ ...options, part: 'test' }))
+}
+
+/** Runs a test in a runner of trials, which is closed with it. */
+export function testsIn(runner: Runner): TestRunner {
   let runs = 0
   return {
-    jobs: options.jobs,
-    run: ({ params, values }, { seed, signal }) => runInPool(pool, runs++, { params, values, seed, signal }),
-    close: () => pool.close(),
+    jobs: runner.jobs,
+    run: ({ params, values }, { seed, signal }) => runAsTrial(runner, runs++, { params, values, seed, signal }),
+    close: () => runner.close(),
   }
 }
 
-async function runInPool(
-  pool: Runner,
+async function runAsTrial(
+  runner: Runner,
   number: number,
   facts: TestedConfig & { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<unknown> {
   // A trial of no study: a test does not report.
-  return pool.run(facts.params, {
+  return runner.run(facts.params, {
     ...facts,
     number,
     budget: Number.POSITIVE_INFINITY,

@@ -70,12 +70,7 @@ function figureLines(report: FinalReport, size: ScreenSize): string[] {
   const caution = test === null ? '' : paint('faint', 'flatters the winner, as it was chosen by this')
   rows.push([goals[0]?.name ?? 'value', own(defaults), own(best), caution])
   const [head = '', ...lines] = alignedRows(rows.map(([label = '', ...cells]) => [paint('faint', label), ...cells]))
-  const basis =
-    test === null
-      ? []
-      : [
-          `test: ${counted(test.examples, 'untouched example')}, ${counted(test.seeds, 'training seed')} each, ${durationText(test.elapsedMs)}`,
-        ]
+  const basis = test === null ? [] : [`test: ${testSize(test)}, ${durationText(test.elapsedMs)}`]
   return [
     ...[paint('faint', head), ...lines].map((line) => fitted(line, size.columns)),
     ...basis.map((line) => fitted(paint('faint', line), size.columns)),
@@ -151,4 +146,10 @@ function nextLines({ next }: FinalReport, { columns, paint }: ScreenSize): strin
     const label = paint('faint', `${words}:`.padEnd(Math.min(width + 3, columns)))
     return `${label}${paint('accent', command)}`
   })
+}
+
+/** A test that gives one number a training says nothing of its examples. */
+function testSize({ examples, seeds }: Pick<TestResult, 'examples' | 'seeds'>): string {
+  const trainings = counted(seeds, 'training seed')
+  return examples === 1 ? `${trainings} each` : `${counted(examples, 'untouched example')}, ${trainings} each`
 }

@@ -36,7 +36,17 @@ export function loadSweepFile(file: string): Sweep {
   at(source, ['goals'], () => parseGoals(input.goals))
   const command = commandOf(input, space, source, dirname(resolve(file)))
   at(source, ['command'], () => checkCommand(command))
-  return { name: studyNameOf(file), definition: definitionOf(input, space, source), command }
+  const test = testOf(input, command)
+  if (test !== undefined) at(source, ['test'], () => checkCommand(test))
+  return { name: studyNameOf(file), definition: definitionOf(input, space, source), command, test }
+}
+
+/** The command of the final test, with its metric in the place of the goals. */
+function testOf({ test, goals }: SweepInput, command: CommandSpec): CommandSpec | undefined {
+  if (test === undefined) return undefined
+  const words = typeof test.command === 'object' ? test.command.map(String) : test.command
+  const direction = test.direction ?? Object.values(goals)[0] ?? 'minimize'
+  return { ...command, command: words ?? command.command, goals: { [test.metric]: direction } }
 }
 
 function definitionOf(input: SweepInput, space: Entries, source: YamlSource): Sweep['definition'] {

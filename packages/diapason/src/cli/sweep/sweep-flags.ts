@@ -47,6 +47,7 @@ export function sweepFromFlags(flags: SweepFlags, words: readonly string[]): Swe
       limits: { memoryMb: undefined, graceMs: DEFAULT_GRACE_MS, logBytes: DEFAULT_LOG_BYTES },
       gpus: gpus === undefined ? undefined : { devices: gpus, perTrial: 1 },
     },
+    test: undefined,
   }
 }
 

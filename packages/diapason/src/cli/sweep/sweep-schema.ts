@@ -108,14 +108,24 @@ const results = z.strictObject({
   csv: template('A CSV file with a column a goal, such as {folder}/log.csv.').optional(),
 })
 
+const command = z.union([template('One text, read by the shell.'), z.array(z.union([z.string(), z.number()])).min(1)])
+
+const test = z.strictObject({
+  command: command
+    .optional()
+    .meta({ description: 'What trains and tests once more, with {seed} (default: the same command).' }),
+  metric: z.string().min(1).meta({ description: 'What it prints, on data that tuning never saw.' }),
+  direction: z.enum(['minimize', 'maximize']).optional().meta({ description: 'Default: that of the first goal.' }),
+})
+
 /** A sweep file. Each description is shown by editors through the published JSON Schema. */
 export const sweepSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name: z.string().min(1).optional().meta({ description: "The study's name (default: the file's own)." }),
-    command: z
-      .union([template('One text, read by the shell.'), z.array(z.union([z.string(), z.number()])).min(1)])
-      .meta({ description: 'The program and its arguments; {lr} stands for a parameter, {params} for all as flags.' }),
+    command: command.meta({
+      description: 'The program and its arguments; {lr} stands for a parameter, {params} for all as flags.',
+    }),
     directory: template("Where it runs, from this file's own folder (default: that folder).").optional(),
     env: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
@@ -142,6 +152,7 @@ export const sweepSchema = z
     budget: budget.optional(),
     resources: resources.optional(),
     results: results.optional(),
+    test: test.optional().meta({ description: 'Compares default and winner at the end, over several seeds.' }),
   })
   .meta({ title: 'Diapason sweep', description: 'Tunes a command: diapason run sweep.yaml.' })
 

@@ -7,6 +7,8 @@ export interface Sweep {
   readonly name: string
   readonly definition: AnyStudyDefinition
   readonly command: CommandSpec
+  /** Trains a configuration once more and scores it on data that tuning never saw: one number for each seed. */
+  readonly test: CommandSpec | undefined
 }
 
 /** Bytes of a trial's log that are kept where nobody says otherwise. */
