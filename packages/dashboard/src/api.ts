@@ -56,6 +56,7 @@ export interface Study {
   readonly seed: number | null
   readonly sampler: string | null
   readonly pruner: string | null
+  readonly control: { readonly command: 'run' | 'pause' | 'stop'; readonly at: number } | null
   readonly note: string
   readonly userAttrs: Readonly<Record<string, unknown>>
   readonly counts: Counts

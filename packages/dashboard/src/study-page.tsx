@@ -3,6 +3,7 @@ import type { Study } from './api.ts'
 import { useAsk, useVersion } from './hooks.ts'
 import { Overview } from './overview.tsx'
 import { Problem, type Toast } from './parts.tsx'
+import { RunControl } from './run-control.tsx'
 import { StudyAbout } from './study-about.tsx'
 import { countsText, goalsText, nameText } from './texts.ts'
 import { TrialTable } from './trial-table.tsx'
@@ -43,6 +44,7 @@ export function StudyPage({
           <span class={`dot${isLive ? ' live' : ''}`} aria-hidden="true" />
           <span>{isLive ? 'live' : 'not connected'}</span>
         </p>
+        <RunControl study={study} onChange={again} onToast={onToast} />
         <nav class="tabs" aria-label="Parts of the study">
           {TABS.map(([key, path, label]) => (
             <a key={key} href={`/studies/${id}${path}`} aria-current={tab === key ? 'page' : undefined}>

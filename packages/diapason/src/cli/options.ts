@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { DiapasonError } from '../errors.ts'
+import { DiapasonError, OptionError } from '../errors.ts'
 import { ashaPruner } from '../pruners/asha.ts'
 import { hyperbandPruner } from '../pruners/hyperband.ts'
 import { medianPruner } from '../pruners/median.ts'
@@ -91,6 +91,15 @@ export function parseSeedFlag(text: string): number {
   const seed = Number(text)
   if (text.trim() !== '' && Number.isSafeInteger(seed)) return seed
   throw new InvalidArgumentError('Give a whole number.')
+}
+
+/** A port: a whole number from 0 to 65535. */
+export function parsePortFlag(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text)
+  throw new OptionError(
+    `A port is a whole number from 0 to 65535, got "${text}"`,
+    'Give another; 0 takes any that is free',
+  )
 }
 
 /** Any number. @throws {InvalidArgumentError} */

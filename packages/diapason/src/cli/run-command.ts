@@ -6,6 +6,7 @@ import {
   parseDurationFlag,
   parseIndex,
   parseNumberFlag,
+  parsePortFlag,
   parsePruner,
   parseSampler,
   parseSeedFlag,
@@ -100,6 +101,11 @@ function addStudyOptions(command: Command): void {
     .option('--tests <n>', TESTS_HELP, parseIndex)
     .addOption(
       new Option('--in-process', 'run trials in this process, for a debugger; one that blocks cannot be stopped'),
+    )
+    .addOption(
+      new Option('--dashboard [port]', 'a live page while it runs (default port 8080)')
+        .preset('8080')
+        .argParser(parsePortFlag),
     )
     .option('--json', 'print newline-delimited events')
     .option('--quiet', 'print the result only')

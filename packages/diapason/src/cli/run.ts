@@ -16,6 +16,7 @@ import { openView } from './live/open-view.ts'
 import type { AnyStudy, ProgressView, RunEvent, RunInfo, RunSummary } from './progress.ts'
 import { quietView } from './quiet-view.ts'
 import { showLastScreen } from './report/last-screen.ts'
+import { openRunPage } from './run-dashboard.ts'
 import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
 import type { RunSource } from './run-source.ts'
 
@@ -44,9 +45,13 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
   const view = flags.quiet && !flags.json ? quietView() : openView({ json: flags.json === true })
   const info = infoOf(study, { ...plan, jobs }, source, earlier)
   const session: Session = { source, plan, study, view, jobs, left }
+  await using page = await openRunPage(study.storage, study.name, flags.dashboard, (words) =>
+    notify(view, 'warning', words),
+  )
 
   view.start(info)
   for (const text of plan.notices) notify(view, 'info', text)
+  if (page !== undefined) notify(view, 'info', `watch it at ${page.url}`)
   noteSeed(session)
   const { result, error, exitCode } = await optimizeInSession(session)
   const summary: RunSummary = {
@@ -230,6 +235,9 @@ function follow({ study, view }: Session, isFinishing: () => boolean): () => voi
     study.on('method', ({ number, method }) => notify(view, 'info', `from trial ${number} on: ${method.sentence}`)),
     study.on('report', (event) => view.event({ type: 'report', at: Date.now(), ...event })),
     study.on('finish', (event) => view.event({ type: 'trial-end', at: Date.now(), ...event })),
+    study.on('pause', ({ isPaused }) =>
+      notify(view, 'info', isPaused ? 'paused from outside: no trial is started until somebody resumes it' : 'resumed'),
+    ),
     study.on('wait', ({ others }) => {
       const what = `the last ${others === 1 ? 'trial runs' : `${others} trials run`} elsewhere`
       notify(view, 'info', `${what}; waiting, in case ${others === 1 ? 'its worker is' : 'their workers are'} lost`)

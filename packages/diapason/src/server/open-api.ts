@@ -77,6 +77,14 @@ export function openApi() {
           },
         },
       },
+      '/api/studies/{id}/control': {
+        post: {
+          summary: 'Ask all processes that run the study to pause, to go on, or to end after their present trials',
+          parameters: [study],
+          requestBody: sends({ command: { enum: ['run', 'pause', 'stop'] } }),
+          responses: answers('the command that now stands'),
+        },
+      },
       '/api/studies/{id}/note': {
         put: {
           summary: 'Replace the note on a study',

@@ -156,6 +156,41 @@ describe('the interface', () => {
     expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('7')])
   })
 
+  it('pauses, resumes and ends a run in another process of the study', async () => {
+    const shared = await createStudy({
+      name: 'run from elsewhere',
+      storage,
+      goals: { x: 'minimize' },
+      space: { x: float(0, 1) },
+      seed: 1,
+    })
+    const id = (await storage.findStudy(shared.name))?.id
+    const pauses: boolean[] = []
+    shared.on('pause', ({ isPaused }) => pauses.push(isPaused))
+    const run = shared.optimize(
+      async ({ x }) => {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        return x
+      },
+      { trials: 100_000 },
+    )
+    const command = (name: string) => send(server, 'POST', `/api/studies/${id}/control`, { command: name })
+    expect((await command('pause')).status).toBe(200)
+    await expect.poll(() => pauses, { timeout: 5000 }).toEqual([true])
+    const held = shared.trials.length
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(shared.trials.length).toBe(held)
+    expect((await ask(server, `/api/studies/${id}`)).json()).toMatchObject({ control: { command: 'pause' } })
+    await command('run')
+    await expect.poll(() => shared.trials.length, { timeout: 5000 }).toBeGreaterThan(held)
+    await command('stop')
+    expect(await run).toMatchObject({ reason: 'stop' })
+    // A run that is started later is not meant.
+    expect(await shared.optimize(({ x }) => x, { trials: 3 })).toMatchObject({ reason: 'trials', trials: 3 })
+    expect((await command('explode')).status).toBe(400)
+    await storage.deleteStudy(id ?? -1)
+  })
+
   it('keeps notes where optuna-dashboard looks for them', async () => {
     const note = `${'x'.repeat(3000)} end`
     expect((await send(server, 'PUT', '/api/studies/1/note', { note })).status).toBe(200)

@@ -4,6 +4,7 @@ import { measureSavings } from '../analysis/savings.ts'
 import { countTrials } from '../analysis/trial-counts.ts'
 import { trialJson } from '../analysis/trial-json.ts'
 import type { StudySummary } from '../storage/storage.ts'
+import { controlOf } from '../study/control.ts'
 import { goalsOf } from '../study/create-study.ts'
 import { ATTR } from '../study/study-parts.ts'
 import { fixedParams, type TrialRecord } from '../trial/trial-record.ts'
@@ -31,6 +32,8 @@ export function studyJson({ study, record, version }: OpenedStudy) {
     seed: record.systemAttrs[ATTR.seed] ?? null,
     sampler: record.systemAttrs[ATTR.sampler] ?? null,
     pruner: record.systemAttrs[ATTR.pruner] ?? null,
+    /** What somebody asked of its processes last, or null. */
+    control: controlOf(record.systemAttrs) ?? null,
     note: readNote(record),
     userAttrs: record.userAttrs,
     counts: countTrials(trials),

@@ -1,4 +1,5 @@
 import { isParamValue, type ParamValue } from '../space/distribution.ts'
+import { type ControlCommand, setControl } from '../study/control.ts'
 import { HttpError } from './http-error.ts'
 import { json } from './json-response.ts'
 import { writeNote } from './notes.ts'
@@ -23,6 +24,18 @@ export function writeRoutes(shelf: StudyShelf, onError: (error: unknown) => void
         const number = await study.enqueue(params)
         shelf.forget(id)
         return json({ number }, 201)
+      },
+    ],
+    [
+      'POST',
+      '/api/studies/:id/control',
+      async (call) => {
+        const id = studyId(call)
+        await shelf.open(id)
+        const command = commandOf(await bodyOf(call))
+        await setControl(shelf.storage, id, { command, at: Date.now() })
+        shelf.forget(id)
+        return json({ command })
       },
     ],
     [
@@ -95,6 +108,11 @@ function paramsOf(params: unknown): { [path: string]: ParamValue } {
       throw new HttpError(400, `The value of "${path}" is neither text, number, true, false nor null`)
   }
   return Object.fromEntries(entries)
+}
+
+function commandOf({ command }: Readonly<Record<string, unknown>>): ControlCommand {
+  if (command === 'run' || command === 'pause' || command === 'stop') return command
+  throw new HttpError(400, 'Send { "command": "run" }, "pause" or "stop"')
 }
 
 function noteOf({ note }: Readonly<Record<string, unknown>>): string {

@@ -13,6 +13,8 @@ export interface StudyEvents {
   finish: { readonly trial: FinishedTrial; readonly isBest: boolean }
   /** Nothing is left to do here; other processes run the last trials, which are taken over should they be lost. */
   wait: { readonly others: number }
+  /** Somebody paused the study, from a dashboard for instance, or lets it go on. */
+  pause: { readonly isPaused: boolean }
 }
 
 /** Takes an event of one name. */
@@ -33,6 +35,7 @@ export function createEmitter(): Emitter {
     report: new Set(),
     finish: new Set(),
     wait: new Set(),
+    pause: new Set(),
   }
   return {
     on(name, listener) {

@@ -3,6 +3,7 @@ import { lossOf } from '../trial/ranking.ts'
 import type { FinishedTrial } from '../trial/trial-record.ts'
 import type { Arrangement, RunPort } from './arrangement.ts'
 import { type Duration, parseCount, parseDuration } from './budget.ts'
+import { CONTROL_POLL_MS, type ControlReader, createControlReader } from './control.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
 import { keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
@@ -108,6 +109,9 @@ interface Run<P> {
   readonly limits: Limits
   /** Aborts when running trials must end now. */
   readonly halt: AbortController
+  /** What others ask of this run. */
+  readonly control: ControlReader
+  isPaused: boolean
   /** It was told that nothing is left here but to wait for other processes. */
   hasWaited: boolean
   reason: StopReason | undefined
@@ -132,6 +136,8 @@ export async function optimize<P, G extends Goals>(
     objective: arranged?.objective ?? objective,
     limits,
     halt: new AbortController(),
+    control: createControlReader(study.parts.storage, study.parts.record, startedAt),
+    isPaused: false,
     hasWaited: false,
     reason: undefined,
     started: 0,
@@ -173,6 +179,7 @@ async function work<P>(run: Run<P>): Promise<void> {
   const { study, limits } = run
   try {
     while (run.reason === undefined) {
+      if (!study.stopRequested && !(await mayGoOn(run))) continue
       if (study.stopRequested) run.reason = 'stop'
       else if (run.started >= limits.trials) run.reason = 'trials'
       if (run.reason !== undefined) return
@@ -191,6 +198,19 @@ async function work<P>(run: Run<P>): Promise<void> {
     stopNow(run, run.reason ?? 'stop', `the run failed: ${messageOf(error)}`)
     throw error
   }
+}
+
+/** Heeds what somebody asked of the run from outside: ends it, or waits while the study is paused. */
+async function mayGoOn<P>(run: Run<P>): Promise<boolean> {
+  const command = await run.control.read()
+  const isPaused = command === 'pause'
+  if (isPaused !== run.isPaused) {
+    run.isPaused = isPaused
+    run.study.events.emit('pause', { isPaused })
+  }
+  if (command === 'stop') run.reason ??= 'stop'
+  else if (isPaused) await pause(CONTROL_POLL_MS, run.halt.signal)
+  return command === 'run'
 }
 
 async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Promise<FinishedTrial> {
@@ -255,13 +275,19 @@ async function waitForOthers<P>(run: Run<P>): Promise<void> {
     run.hasWaited = true
     study.events.emit('wait', { others: study.ledger.running })
   }
+  await pause(Math.min(limits.leaseMs / 4, LONGEST_POLL_MS), signal)
+}
+
+/** Waits, until the signal at the longest. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
   const { promise, resolve } = Promise.withResolvers<void>()
-  const poll = startTimer(Math.min(limits.leaseMs / 4, LONGEST_POLL_MS), resolve)
+  const timer = startTimer(ms, resolve)
   const onAbort = () => resolve()
   signal.addEventListener('abort', onAbort)
   await promise
   signal.removeEventListener('abort', onAbort)
-  poll.cancel()
+  timer.cancel()
 }
 
 /** Waits for an objective, and after an abort for `graceMs` at most: some do not listen. */

@@ -28,6 +28,8 @@ export const ATTR = {
   /** Study: the names of the sampler and the pruner that were used last, for people who look at it. */
   sampler: 'diapason:sampler',
   pruner: 'diapason:pruner',
+  /** Study: what somebody asked of all processes that run it, see `Control`. */
+  control: 'diapason:control',
   /** Trial: `default` or `sampler`; absent where somebody fixed its parameters. */
   origin: 'diapason:origin',
   /** Trial: the first one that its sampler proposed by another method, see `Method`. */

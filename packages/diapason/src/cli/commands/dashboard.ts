@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import { OptionError } from '../../errors.ts'
 import { pageFiles, serveDashboard } from '../../server/node.ts'
 import { openStorage } from '../../storage/open-storage.ts'
+import { parsePortFlag } from '../options.ts'
 import { type Output, standardOutput } from './output.ts'
 import { checkPresent, openToRead, type StoredOptions, withStorageOption } from './stored-study.ts'
 
@@ -17,18 +17,13 @@ interface DashboardCommandOptions extends StoredOptions {
 /** Adds `diapason dashboard`. */
 export function register(program: Command, output: Output = standardOutput()): void {
   withStorageOption(program.command('dashboard').description('open a page with all studies of a storage'))
-    .option('--port <n>', 'where to listen; 0 takes any that is free', parsePort, 8080)
+    .option('--port <n>', 'where to listen; 0 takes any that is free', parsePortFlag, 8080)
     .option('--host <address>', 'beyond this machine only with a token', '127.0.0.1')
     .option('--token <text>', 'what a browser must show (default: made up where other machines can reach it)')
     .option('--allow-host <name>', 'a further name under which the page may be asked for', collect, [])
     .option('--read-only', 'only show')
     .addHelpText('after', '\nWorks on every database that Optuna made. Ctrl-C ends it.')
     .action((options: DashboardCommandOptions) => runDashboard(options, output))
-}
-
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text)
-  throw new OptionError(`--port is "${text}"`, 'Give a whole number from 0 to 65535')
 }
 
 function collect(name: string, names: readonly string[]): readonly string[] {
