@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 import { ROOT } from './packed.mjs'
 
 /** Everything the entry exports, minified and compressed. */
-const MAX_GZIP_KB = 52
+const MAX_GZIP_KB = 56
 
 // No Node built-in can be resolved for this platform, so one that slips into the entry fails the build.
 async function bundle(contents) {
