@@ -15,6 +15,19 @@ export function distributionToJson(distribution: Distribution): string {
   return `{"name": "FloatDistribution", "attributes": {"step": ${step}, "low": ${pythonFloat(low)}, "high": ${pythonFloat(high)}, "log": ${log}}}`
 }
 
+// A study uses the same distribution objects over and over.
+const texts = new WeakMap<Distribution, string>()
+
+/** As {@link distributionToJson}, remembered by the object. */
+export function distributionJson(distribution: Distribution): string {
+  let json = texts.get(distribution)
+  if (json === undefined) {
+    json = distributionToJson(distribution)
+    texts.set(distribution, json)
+  }
+  return json
+}
+
 /**
  * Reads Optuna's JSON: today's classes, the five of before Optuna 3, and the short form `{"type": "float", …}`.
  * @throws {StorageError} where it is none of them

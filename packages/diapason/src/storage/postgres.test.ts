@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noPostgres, type PostgresServer, runSql, startPostgres } from '../../../../test/postgres/server.ts'
 import { describeStorage } from '../testing/storage-suite.ts'
 import { openPostgres } from './postgres.ts'
+import * as handWritten from './postgres-statements.ts'
 import { postgresDialect } from './sql/postgres-dialect.ts'
 import type { Statement } from './sql/statement.ts'
 import { trialStatements } from './sql/trial-statements.ts'
@@ -115,7 +116,7 @@ describe.skipIf(noPostgres !== '')('PostgreSQL', () => {
       analyze`
     await runSql(url, fill)
     const statements: { readonly [name: string]: Statement<never, unknown> } = Object.fromEntries(
-      Object.entries(trialStatements(postgresDialect())).map(([name, one]) => [
+      Object.entries({ ...trialStatements(postgresDialect()), ...handWritten }).map(([name, one]) => [
         name,
         typeof one === 'function' ? one(4) : one,
       ]),
@@ -124,7 +125,7 @@ describe.skipIf(noPostgres !== '')('PostgreSQL', () => {
       // Asked once for each name in a process, and may look through a study for one that is not there.
       if (name === 'firstDistribution') continue
       const plain = `prepare p as ${sql}`
-      const count = (sql.match(/\$\d+/g) ?? []).length
+      const count = Math.max(0, ...(sql.match(/(?<=\$)\d+/g) ?? []).map(Number))
       const args = Array.from({ length: count }, () => 'null').join(', ')
       const plan = await runSql(
         url,
@@ -144,4 +145,6 @@ const indexNeeded: { readonly [statement: string]: string } = {
   stale: 'ix_diapason_unfinished_trials',
   lastNumber: 'ix_diapason_trial_numbers',
   headsAfter: 'ix_diapason_trial_numbers',
+  createRunning: 'ix_diapason_trial_numbers',
+  readWhole: 'ix_diapason_trial_numbers',
 }

@@ -1,8 +1,9 @@
 import { OptionError, StorageError } from '../errors.ts'
 import { openPostgresDriver, type PostgresOptions } from './postgres-driver.ts'
+import { postgresSteps } from './postgres-steps.ts'
 import type { Session, SqlDriver } from './sql/driver.ts'
 import { addIndexes, checkRevision, createSchema, OWN_INDEXES } from './sql/schema.ts'
-import { sqlStorage } from './sql/sql-storage.ts'
+import { sqlParts, storageOf } from './sql/sql-storage.ts'
 import type { Statement } from './sql/statement.ts'
 import type { Storage } from './storage.ts'
 import { workerName } from './worker-name.ts'
@@ -35,7 +36,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     throw error
   }
   // Process numbers say nothing about other machines: heartbeats alone tell the living from the dead.
-  return { ...sqlStorage(driver), worker: { name: workerName(), isGone: () => false } }
+  const parts = sqlParts(driver)
+  const generic = storageOf(parts)
+  return { ...generic, ...postgresSteps(driver, parts, generic), worker: { name: workerName(), isGone: () => false } }
 }
 
 const tables: Statement<unknown, { name: string }> = {

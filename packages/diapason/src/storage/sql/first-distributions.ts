@@ -12,6 +12,8 @@ export interface FirstDistributions {
    * @throws {SpaceError} where one does not fit
    */
   check(session: Session, studyId: number, params: readonly StoredParam[]): Promise<ReadonlyMap<string, Distribution>>
+  /** All were met before and fit, so that a check would ask nothing. */
+  knows(studyId: number, params: readonly StoredParam[]): boolean
   keep(studyId: number, found: ReadonlyMap<string, Distribution>): void
   forget(studyId: number): void
 }
@@ -33,6 +35,14 @@ export function newFirstDistributions(statements: TrialStatements, reader: Trial
         found.set(name, stored ?? distribution)
       }
       return found
+    },
+
+    knows(studyId, params) {
+      const known = studies.get(studyId)
+      return params.every(({ name, distribution }) => {
+        const first = known?.get(name)
+        return first !== undefined && compatibleDistributions(first, distribution)
+      })
     },
 
     keep(studyId, found) {

@@ -14,12 +14,22 @@ import { newWriteLog } from './write-log.ts'
  * @param now the clock that stamps starts and ends, milliseconds since 1970
  */
 export function sqlStorage(driver: SqlDriver, now: () => number = Date.now): Storage {
+  return storageOf(sqlParts(driver, now))
+}
+
+/** What the steps share; for databases that take some steps in their own way. */
+export function sqlParts(driver: SqlDriver, now: () => number = Date.now): SqlParts {
   const studies = studyStatements(driver.dialect)
   const trials = trialStatements(driver.dialect)
   const log = newWriteLog()
   const reader = newTrialReader(studies, trials, log)
   const firsts = newFirstDistributions(trials, reader)
-  const parts: SqlParts = { driver, studies, trials, reader, log, firsts, now }
+  return { driver, studies, trials, reader, log, firsts, now }
+}
+
+/** The storage on parts from {@link sqlParts}. */
+export function storageOf(parts: SqlParts): Storage {
+  const { driver, reader } = parts
   return {
     url: driver.url,
     ...studySteps(parts),

@@ -1,6 +1,6 @@
 import type { Distribution } from '../../space/distribution.ts'
 import type { Attributes, TrialRecord } from '../../trial/trial-record.ts'
-import { distributionToJson } from '../optuna-distribution.ts'
+import { distributionJson } from '../optuna-distribution.ts'
 import { stringifyPythonJson } from '../python-json.ts'
 import {
   noStudy,
@@ -267,16 +267,4 @@ function reasonAttrs(outcome: Outcome) {
 
 function jsonAttrs(attrs: Attributes) {
   return Object.entries(attrs).map(([key, value]) => ({ key, json: stringifyPythonJson(value) }))
-}
-
-// A study uses the same distribution objects over and over.
-const distributionTexts = new WeakMap<object, string>()
-
-function distributionJson(distribution: StoredParam['distribution']): string {
-  let json = distributionTexts.get(distribution)
-  if (json === undefined) {
-    json = distributionToJson(distribution)
-    distributionTexts.set(distribution, json)
-  }
-  return json
 }
