@@ -36,12 +36,13 @@ test('more random evaluations are expected to do better', () => {
   expect(random(100, [0, 1])).toBeLessThan(random(10, [0, 1]))
 })
 
-const why = data === undefined ? 'DIAPASON_BENCHMARKS names no folder with the tables' : ''
-test.skipIf(data === undefined)(`random search on tables is as published with them ${why}`, () => {
-  const exact = JSON.parse(readFileSync(join(data!, 'random_exact.json'), 'utf8')).tasks
-  for (const task of tableTasks(data!)) {
-    for (const n of [1, 10, 100]) {
-      expect(task.randomRegret(n, []) / exact[task.name][n], `${task.name} at ${n}`).toBeCloseTo(1, 4)
+// A check of the data rather than of the code, which the tests above cover: the tables are no part of the repository.
+if (data !== undefined)
+  test('random search on tables is as published with them', () => {
+    const exact = JSON.parse(readFileSync(join(data, 'random_exact.json'), 'utf8')).tasks
+    for (const task of tableTasks(data)) {
+      for (const n of [1, 10, 100]) {
+        expect(task.randomRegret(n, []) / exact[task.name][n], `${task.name} at ${n}`).toBeCloseTo(1, 4)
+      }
     }
-  }
-})
+  })
