@@ -26,6 +26,11 @@ describe.each<View>(['values', 'ranks'])('losses warped to %s', (view) => {
     )
   })
 
+  it('keep their order where they differ by rounding alone', () => {
+    const targets = warp([3.936452965332852e179, 3.952778163503726e195, 0, 0, 0, 2.2010517597682037e300])
+    expect(targets[0]).toBeGreaterThanOrEqual(targets[1]!)
+  })
+
   it('have mean 0 and standard deviation 1', () => {
     const targets = warp([3, 1, 4, 1, 5, 9, 2, 6, Number.POSITIVE_INFINITY])
     expect(mean(targets)).toBeCloseTo(0, 12)

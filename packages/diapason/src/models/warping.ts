@@ -34,7 +34,8 @@ function boundedTail(losses: Float64Array): Float64Array {
   return losses.map((loss) => {
     if (loss <= ordinary) return -loss
     const excess = (loss - ordinary) / scale
-    return -ordinary - (scale * excess) / (1 + excess / WORST)
+    // excess / (1 + excess / WORST), in steps each of which rounds in order: no two losses change places.
+    return -ordinary - scale * (WORST * (1 - WORST / (WORST + excess)))
   })
 }
 
