@@ -9,7 +9,7 @@ import { openPostgres } from '../../packages/diapason/src/storage/postgres.ts'
 import { isFinished, type TrialRecord } from '../../packages/diapason/src/trial/trial-record.ts'
 import { noPostgres, type PostgresServer, startPostgres } from '../postgres/server.ts'
 
-const LEASE_MS = 3000
+const LEASE_MS = 4000
 const TRIALS = 200
 const WORKERS = 3
 
@@ -146,7 +146,10 @@ function expectEachOnce(trials: readonly TrialRecord[]): void {
 function expectNoOverlap(trials: readonly TrialRecord[], log: readonly Logged[]): void {
   const spans = trials.map(({ number }) => log.filter((entry) => entry.number === number).map((entry) => entry.at))
   const overlaps = trials.flatMap((trial) =>
-    earlier(trial).filter((before) => Math.max(...(spans[before] ?? [])) > Math.min(...(spans[trial.number] ?? []))),
+    earlier(trial).flatMap((before) => {
+      const overlapMs = Math.max(...(spans[before] ?? [])) - Math.min(...(spans[trial.number] ?? []))
+      return overlapMs > 0 ? [{ before: trials[before], trial: trial.number, overlapMs }] : []
+    }),
   )
   expect(overlaps).toEqual([])
 }

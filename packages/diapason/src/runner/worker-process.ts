@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { graceAfterAbort } from '../study/leases.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
 import { endInWords } from './end-in-words.ts'
 import type { FromWorker, StudyPart, ToWorker } from './protocol.ts'
@@ -164,7 +165,7 @@ async function answer(
 function endAfterAbort(child: ChildProcess, signal: AbortSignal, graceMs: number): () => void {
   let cancel = () => {}
   const onAbort = () => {
-    cancel = killSoon(child, graceMs)
+    cancel = killSoon(child, graceAfterAbort(signal, graceMs))
   }
   if (signal.aborted) onAbort()
   else signal.addEventListener('abort', onAbort)

@@ -5,10 +5,14 @@ import type { Decision } from '../pruners/pruner.ts'
 import { CONTINUE } from '../pruners/pruner.ts'
 import { createLiveTrial, type LiveTrial } from '../study/live-trial.ts'
 import { declaredSource, dynamicSource } from '../study/param-source.ts'
+import { ENDING_MS } from '../study/recovery.ts'
 import type { CallAnswer, FromWorker, StudyPart, ToWorker, TrialFacts } from './protocol.ts'
 import { type AnyStudyDefinition, loadStudyFile } from './study-file.ts'
 import { decodeThrown, encodeThrown, withPlace } from './thrown.ts'
 import { endMark } from './worker-output.ts'
+
+/** Less than others wait for before they take over what a process left that has ended. */
+const PARENT_CHECK_MS = ENDING_MS / 4
 
 /** Asks the pool to store something and waits for its answer. */
 type Call = (
@@ -124,6 +128,6 @@ function endWithParent(): void {
       let isGone = process.ppid !== parent
       try { process.kill(parent, 0) } catch (error) { isGone ||= error.code === 'ESRCH' }
       if (isGone) process.kill(${group}, 'SIGKILL')
-    }, 1000)`
+    }, ${PARENT_CHECK_MS})`
   new Thread(watch, { eval: true, execArgv: [] }).unref()
 }

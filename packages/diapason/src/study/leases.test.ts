@@ -58,14 +58,14 @@ describe('a worker that falls silent', () => {
   /** A worker whose heartbeats never arrive, with an objective that obeys its signal. */
   async function silentWorker(storage: Storage, breakWith: () => Promise<void>) {
     const study = await joined({ ...storage, heartbeat: breakWith }, 'silent')
-    const stopped: number[] = []
+    const stopped: { number: number; at: number }[] = []
     const run = study.optimize(
       async ({ x }, { number, signal }) => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve))
-        stopped.push(number)
+        stopped.push({ number, at: performance.now() })
         return x
       },
-      { trials: 1, lease: 200 },
+      { trials: 1, lease: 1000 },
     )
     return { study, stopped, run }
   }
@@ -78,12 +78,43 @@ describe('a worker that falls silent', () => {
     const before = performance.now()
     const { study, stopped, run } = await silentWorker(storage, breakWith)
     expect(await run).toMatchObject({ trials: 1 })
-    expect(performance.now() - before).toBeGreaterThan(140)
-    expect(stopped).toEqual([0])
+    expect(stopped).toEqual([{ number: 0, at: expect.any(Number) }])
+    const afterMs = (stopped[0]?.at ?? Number.NaN) - before
+    expect(afterMs).toBeGreaterThan(640)
+    expect(afterMs).toBeLessThan(1000)
     expect(study.trials).toMatchObject([
       { state: 'failed', reason: expect.stringMatching(/out of touch/) },
       { state: 'waiting' },
     ])
+  })
+
+  it('does not begin a trial that took its lease to be claimed', async () => {
+    const storage = memoryStorage()
+    const study = await joined({
+      ...storage,
+      async setParams(...args) {
+        await sleep(350)
+        return storage.setParams(...args)
+      },
+    })
+    let begun = 0
+    const run = study.optimize(
+      async ({ x }) => {
+        begun++
+        return x
+      },
+      { trials: 1, lease: 500 },
+    )
+    expect(await run).toMatchObject({ trials: 1 })
+    expect(begun).toBe(0)
+    expect(study.trials).toMatchObject([{ state: 'failed' }, { state: 'waiting' }])
+  })
+
+  it('ends a training that does not obey before the lease ends', async () => {
+    const study = await joined({ ...memoryStorage(), heartbeat: () => new Promise(() => {}) })
+    const before = performance.now()
+    await study.optimize(() => new Promise<number>(() => {}), { trials: 1, lease: 1000, abortGraceMs: 60_000 })
+    expect(performance.now() - before).toBeLessThan(1000)
   })
 
   it('has lost its trial to another by the time it comes back, and can write nothing more to it', async () => {

@@ -1,13 +1,35 @@
 import { DiapasonError, StudyStopped } from '../errors.ts'
 import { recoverLostTrials } from './recovery.ts'
-import type { StudyCore } from './study-core.ts'
+import type { HeldTrial, StudyCore } from './study-core.ts'
 
-/** Why a trial was stopped whose heartbeats do not reach the storage: by now somebody else may be running it. */
-export class LeaseLost extends StudyStopped {}
+/** Shares of a lease: heartbeats go out this often, */
+const BEAT = 1 / 4
+/** a trial is stopped when its last one that arrived is this old, */
+const STOP = 0.65
+/** which is looked at this often, */
+const LOOK = 1 / 32
+/** and what does not obey is ended after this: all is over while a tenth of the lease and more is left. */
+const GRACE = 1 / 8
+
+/** Why a trial was stopped whose heartbeats do not reach the storage: soon somebody else may be running it. */
+export class LeaseLost extends StudyStopped {
+  /** What is left to end the trial in, in milliseconds. */
+  readonly graceMs: number
+
+  constructor(number: number, leaseMs: number) {
+    super(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again')
+    this.graceMs = GRACE * leaseMs
+  }
+}
+
+/** How long a trial may go on after its signal aborted, of `graceMs` in general: less where its lease ends before. */
+export function graceAfterAbort({ reason }: AbortSignal, graceMs: number): number {
+  return reason instanceof LeaseLost ? Math.min(graceMs, reason.graceMs) : graceMs
+}
 
 /**
  * Sends heartbeats for the trials that this process holds, on the storage's clock, and stops those whose heartbeats have not
- * arrived for three quarters of their lease: time enough to end a training before another worker may begin it again.
+ * arrived for two thirds of their lease: time enough to end a training before another worker may begin it again.
  * Meanwhile it looks after trials that other processes have lost.
  */
 export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable {
@@ -39,18 +61,29 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
     await recoverLostTrials(study).catch(() => {})
     isRecovering = false
   }
+  const look = (number: number, { controller, since }: HeldTrial<P>) => {
+    const age = performance.now() - (lastSent.get(number) ?? since)
+    if (age >= STOP * leaseMs && !controller.signal.aborted) controller.abort(new LeaseLost(number, leaseMs))
+  }
+  const lookAtAll = () => {
+    for (const [number, trial] of study.held) look(number, trial)
+  }
   const tick = () => {
-    const now = performance.now()
     for (const number of lastSent.keys()) if (!study.held.has(number)) lastSent.delete(number)
-    for (const [number, { controller, since }] of study.held) {
-      if (now - (lastSent.get(number) ?? since) >= 0.75 * leaseMs) {
-        controller.abort(
-          new LeaseLost(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again'),
-        )
-      } else void beat(number)
-    }
+    lookAtAll()
+    for (const [number, { controller }] of study.held) if (!controller.signal.aborted) void beat(number)
     void recover()
   }
-  const timer = setInterval(tick, leaseMs / 4)
-  return { [Symbol.dispose]: () => clearInterval(timer) }
+  // One that took its lease to be claimed, while the storage was away, does not begin.
+  const stopListening = study.events.on('start', ({ trial: { number } }) => {
+    const trial = study.held.get(number)
+    if (trial !== undefined) look(number, trial)
+  })
+  const timers = [setInterval(lookAtAll, LOOK * leaseMs), setInterval(tick, BEAT * leaseMs)]
+  return {
+    [Symbol.dispose]() {
+      stopListening()
+      for (const timer of timers) clearInterval(timer)
+    },
+  }
 }

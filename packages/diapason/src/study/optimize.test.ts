@@ -232,8 +232,10 @@ describe('lost workers', () => {
       const study = await open({ storage: as(`host:${attempt}`), name: 's', ifExists: 'resume' })
       const lost = new AbortController()
       // The process "dies": the trial stays running in the storage.
-      void study.optimize(() => new Promise<number>(() => {}), { trials: 1, signal: lost.signal })
-      await sleep(5)
+      await new Promise<void>((begun) => {
+        const never = () => new Promise<number>(() => begun())
+        void study.optimize(never, { trials: 1, signal: lost.signal })
+      })
     }
     const study = await open({ storage: as('host:x'), name: 's', ifExists: 'resume' })
     await study.optimize(({ x }) => x, { trials: 1 })

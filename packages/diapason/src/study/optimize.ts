@@ -5,7 +5,7 @@ import type { Arrangement, RunPort } from './arrangement.ts'
 import { type Duration, parseCount, parseDuration } from './budget.ts'
 import { CONTROL_POLL_MS, type ControlReader, createControlReader } from './control.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
-import { keepLeases, LeaseLost } from './leases.ts'
+import { graceAfterAbort, keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
 import { type Ending, outcomeOf, outcomeOfAbort } from './outcomes.ts'
 import { DEFAULT_LEASE_MS, leaseOf, successorOf } from './recovery.ts'
@@ -45,7 +45,7 @@ export interface OptimizeOptions {
   readonly maxFailuresInARow?: number
   /**
    * How long this process may be silent before others take its trials over (default `'60s'`). It gives a trial up itself
-   * once three quarters of that have passed without the storage hearing of it.
+   * once two thirds of that have passed without the storage hearing of it.
    */
   readonly lease?: Duration
   /** How long a stopped objective may take to return before it is left alone, in ms (default 5,000). */
@@ -297,7 +297,7 @@ async function settle(start: () => unknown, signal: AbortSignal, graceMs: number
   let grace: ReturnType<typeof startTimer> | undefined
   const abandoned = new Promise<Ending>((resolve) => {
     signal.addEventListener('abort', () => {
-      grace = startTimer(graceMs, () => resolve('abandoned'))
+      grace = startTimer(graceAfterAbort(signal, graceMs), () => resolve('abandoned'))
     })
   })
   const ending = await Promise.race([ended, abandoned])

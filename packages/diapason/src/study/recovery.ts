@@ -7,6 +7,8 @@ import { ATTR } from './study-parts.ts'
 export const DEFAULT_LEASE_MS = 60_000
 /** Optuna beats as seldom as its users like, and nobody else can tell how seldom. */
 const FOREIGN_GRACE_MS = 600_000
+/** How long the trainings of a process that has ended may take to notice, in milliseconds. */
+export const ENDING_MS = 800
 /** How often one configuration may lose its worker and be queued again: it may be what kills them. */
 export const MAX_LOSSES = 3
 
@@ -26,16 +28,22 @@ export async function recoverLostTrials<P>(study: StudyCore<P>): Promise<void> {
     (trial) => trial.state === 'running' && !study.held.has(trial.number),
   ) as RunningTrial[]
   if (running.length === 0) return
+  const gone = new Set(running.filter((trial) => isOfGoneWorker(study, trial)).map(({ id }) => id))
+  if (gone.size > 0) await new Promise((resolve) => setTimeout(resolve, ENDING_MS))
   const silent = await silentTrials(study, running)
   for (const trial of running) {
+    if (!gone.has(trial.id) && !silent.has(trial.id)) continue
     const worker = trial.systemAttrs[ATTR.worker]
-    const isGone = typeof worker === 'string' && (study.parts.storage.worker?.isGone(worker) ?? false)
-    if (!isGone && !silent.has(trial.id)) continue
     const who = typeof worker === 'string' ? `worker ${worker}` : 'its worker'
     const outcome = { state: 'failed', reason: `${who} ended before the trial did` } as const
     await study.parts.storage.finish(trial.id, outcome, successorOf(trial, 'lost'))
   }
   await study.refresh()
+}
+
+function isOfGoneWorker<P>({ parts }: StudyCore<P>, { systemAttrs }: RunningTrial): boolean {
+  const worker = systemAttrs[ATTR.worker]
+  return typeof worker === 'string' && (parts.storage.worker?.isGone(worker) ?? false)
 }
 
 /** The ids of those that have been silent for longer than their lease. */

@@ -59,7 +59,7 @@ export function openCommandRunner(options: CommandRunnerOptions): Runner {
     },
     async close() {
       const left = [...running]
-      for (const process of left) process.stop()
+      for (const process of left) process.stop(spec.limits.graceMs)
       await Promise.all(left.map(({ ended }) => ended))
       guardian.close()
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })

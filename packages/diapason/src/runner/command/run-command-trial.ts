@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { graceAfterAbort } from '../../study/leases.ts'
 import type { LiveTrial } from '../../study/live-trial.ts'
 import type { OutputLine } from '../runner.ts'
 import { commandEndInWords, noResultInWords } from './command-end.ts'
@@ -45,7 +46,7 @@ export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [go
   const sources = sourcesOf(run, metricsOf(spec)) // before the start: what is there already is not this trial's
   const process = startTrialProcess(processOptions(run))
   run.onStart(process)
-  const onAbort = () => process.stop()
+  const onAbort = () => process.stop(graceAfterAbort(trial.signal, spec.limits.graceMs))
   if (trial.signal.aborted) onAbort()
   trial.signal.addEventListener('abort', onAbort)
   try {
@@ -69,7 +70,6 @@ function processOptions(run: CommandTrial) {
     cwd: fillText(spec.cwd, lookup) ?? spec.cwd,
     ...environmentOf({ ...run, folder: files, lookup }),
     memoryMb: limits.memoryMb,
-    graceMs: limits.graceMs,
     guardian,
   }
 }

@@ -12,7 +12,6 @@ export interface TrialProcessOptions {
   /** `NAME=value` in `env`, unique to the trial: what leaves its process group is found by it. */
   readonly mark: string
   readonly memoryMb: number | undefined
-  readonly graceMs: number
   readonly guardian: Guardian
 }
 
@@ -33,8 +32,8 @@ export interface TrialProcess {
   readonly child: ChildProcess
   /** Settles when neither the program nor anything that it started runs. */
   readonly ended: Promise<ProcessEnd>
-  /** SIGTERM to the whole group, SIGKILL after the grace. */
-  stop(): void
+  /** SIGTERM to the whole group, SIGKILL after `graceMs`, in milliseconds. */
+  stop(graceMs: number): void
 }
 
 const MEMORY_CHECK_MS = 250
@@ -42,7 +41,7 @@ const GROUP_CHECK_MS = 50
 
 /** Starts a program. Never throws: what goes wrong is told by `ended`. */
 export function startTrialProcess(options: TrialProcessOptions): TrialProcess {
-  const { graceMs, guardian } = options
+  const { guardian } = options
   const killsBefore = outOfMemoryKills()
   const child = spawnCommand(options)
   const group = child.pid
@@ -50,7 +49,7 @@ export function startTrialProcess(options: TrialProcessOptions): TrialProcess {
   let killing: NodeJS.Timeout | undefined
   let tookMb: number | undefined
 
-  const stop = () => {
+  const stop = (graceMs: number) => {
     if (group === undefined || killAt !== undefined) return
     killAt = Date.now() + graceMs
     signalGroup(group, 'SIGTERM')
