@@ -237,8 +237,9 @@ export class StudyCore<P> {
   /** How the sampler proposes from this trial on, where that has changed. */
   #newMethod({ number }: RunningTrial): Method | undefined {
     const method = this.parts.sampler.describe?.(this.#history(number))
+    if (method === undefined) return undefined
     this.#method ??= methodChanges(this.trials).at(-1)?.method
-    if (method === undefined || method.name === this.#method?.name) return undefined
+    if (method.name === this.#method?.name) return undefined
     this.#method = method
     return method
   }
