@@ -10,7 +10,7 @@ import { isFinished, type TrialRecord } from '../../packages/diapason/src/trial/
 import { noPostgres, type PostgresServer, startPostgres } from '../postgres/server.ts'
 
 const LEASE_MS = 4000
-const TRIALS = 200
+const TRIALS = 320
 const WORKERS = 3
 
 /** What a training wrote while it ran. */

@@ -18,7 +18,8 @@ describe.each<View>(['values', 'ranks'])('losses warped to %s', (view) => {
         for (const [i, a] of losses.entries()) {
           expect(Number.isFinite(targets[i])).toBe(true)
           for (const [j, b] of losses.entries()) {
-            if (a === b) expect(targets[i]).toBe(targets[j])
+            // Not toBe, which tells −0 from 0.
+            if (a === b) expect(targets[i] === targets[j]).toBe(true)
             else if (a < b) expect(targets[i]).toBeGreaterThanOrEqual(targets[j]!)
           }
         }
