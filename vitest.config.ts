@@ -9,6 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...conditions, 'node', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+    setupFiles: ['test/property-seed.ts'],
     typecheck: { include: ['**/*.test-d.ts'] },
     // Generous: real processes on a busy machine.
     testTimeout: 60_000,
