@@ -15,7 +15,7 @@ const HERE = import.meta.dirname
 const TENSORFLOW = join(HERE, 'tensorflow')
 const python = process.env.TORCH_PYTHON
 /** No contender may take longer than this for a round. */
-const ROUND_MS = 100_000
+const ROUND_MS = 60_000
 const ONE_THREAD = { OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }
 
 const TITLES: Readonly<Record<NetworkName, string>> = {

@@ -26,6 +26,7 @@ export { randomSampler } from './samplers/random.ts'
 export type { Method, Sampler } from './samplers/sampler.ts'
 export { tpeSampler } from './samplers/tpe.ts'
 export { cardinality } from './space/cardinality.ts'
+export { defaultsOf } from './space/defaults.ts'
 export { describe, type SpaceDescription } from './space/describe.ts'
 export type {
   CategoricalDistribution,

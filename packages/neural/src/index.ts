@@ -132,7 +132,14 @@ export {
   tableNetwork,
   tableSpace,
 } from './spaces/table-space.ts'
-export { imageTrainingSpace, type TrainingParams, type TrialRecipe, trainingSpace } from './spaces/training-space.ts'
+export {
+  imageTrainingSpace,
+  type RecipeOptions,
+  recipeFor,
+  type TrainingParams,
+  type TrialRecipe,
+  trainingSpace,
+} from './spaces/training-space.ts'
 export type { Augmentation } from './train/augmentation.ts'
 export type { Averaging } from './train/averaging.ts'
 export type { Checkpoint } from './train/checkpoint.ts'

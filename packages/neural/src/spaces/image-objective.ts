@@ -14,9 +14,9 @@ import {
 import { type ResNetArchitecture, resNetNetwork } from './res-net-space.ts'
 import type { TrialRecipe } from './training-space.ts'
 
-/** What a trial must bring; entries left out keep their defaults. `shift`: pixels, see `Augmentation`. */
-export type ConvTrialParams = ConvArchitecture & TrialRecipe & { readonly shift?: number }
-export type ResNetTrialParams = ResNetArchitecture & TrialRecipe & { readonly shift?: number }
+/** What a trial must bring; entries left out keep their defaults. */
+export type ConvTrialParams = ConvArchitecture & TrialRecipe
+export type ResNetTrialParams = ResNetArchitecture & TrialRecipe
 
 const imagesOf = (data: Dataset) => ({ inputs: data.featureShape, outputs: outputsFor(data) })
 const makeConv: NetworkMaker<ConvTrialParams> = (params, data) => convNetwork(params, imagesOf(data))

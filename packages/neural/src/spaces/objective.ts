@@ -7,7 +7,7 @@ import { evaluate } from '../train/evaluate.ts'
 import { createModel, type Model } from '../train/model.ts'
 import type { TrainOptions } from '../train/options.ts'
 import { train } from '../train/train.ts'
-import { recipeOf, type TrialRecipe } from './training-space.ts'
+import { recipeFor, type TrialRecipe } from './training-space.ts'
 
 /** What an objective needs of a trial; a trial of diapason has it all. */
 export interface TrialLike {
@@ -33,9 +33,6 @@ export interface ObjectiveOptions {
 /** The data an objective learns from and judges by. */
 export type LearningParts<D extends Dataset> = Pick<DataParts<D>, 'training' | 'validation'>
 
-/** The parameters every objective understands. */
-type Params = TrialRecipe & { readonly shift?: number }
-
 /** Makes the network of a trial for data like `data`. */
 export type NetworkMaker<P> = (params: P, data: Dataset) => Network
 
@@ -43,7 +40,7 @@ export type NetworkMaker<P> = (params: P, data: Dataset) => Network
  * An objective: trains, reports each epoch's value on the validation data, returns the last one. The value is the accuracy for
  * classes, to be maximised, and the loss for numbers, to be minimised.
  */
-export function objectiveFor<P extends Params>(
+export function objectiveFor<P extends TrialRecipe>(
   make: NetworkMaker<P>,
   parts: LearningParts<Dataset>,
   options: ObjectiveOptions,
@@ -68,7 +65,7 @@ export interface TestContext {
 }
 
 /** A final judgement: trains anew and tells, example by example, what it gets right (1) or wrong (0) in the test part. */
-export function testFor<P extends Params>(
+export function testFor<P extends TrialRecipe>(
   make: NetworkMaker<P>,
   parts: DataParts<Classification>,
   options: ObjectiveOptions,
@@ -82,7 +79,7 @@ export function testFor<P extends Params>(
   }
 }
 
-function start<P extends Params>(
+function start<P extends TrialRecipe>(
   make: NetworkMaker<P>,
   params: P,
   { training, validation }: LearningParts<Dataset>,
@@ -91,15 +88,8 @@ function start<P extends Params>(
 ): { readonly model: Model; readonly epochs: AsyncIterable<ValidatedEpoch | ClassifierEpoch> } {
   const network = make(params, training)
   const model = createModel(network, { seed })
-  const isClasses = training.kind === 'classification' && network.outputs > 1
-  const changes = { ...augmentation, ...(params.shift ? { shift: params.shift } : {}) }
-  const options: TrainOptions = {
-    ...recipeOf(params, { count: training.count, isClasses }, epochs),
-    ...(Object.keys(changes).length > 0 && { augmentation: changes }),
-    seed,
-    signal,
-    threads,
-  }
+  const recipe = recipeFor(params, training, { epochs, ...(augmentation && { augmentation }) })
+  const options: TrainOptions = { ...recipe, seed, signal, threads }
   // With validation data every epoch is a validated one; the overloads say so for one kind of data at a time.
   const epochsOf = train(model, { training, validation }, options) as AsyncIterable<ValidatedEpoch>
   return { model, epochs: epochsOf }

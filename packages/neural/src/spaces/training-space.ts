@@ -1,6 +1,8 @@
 import { branch, choice, float, type Infer, int } from 'diapason'
+import type { Dataset } from '../data/dataset.ts'
 import type { InitializerName } from '../network/initializer.ts'
 import type { Optimizer } from '../network/optimizer.ts'
+import type { Augmentation } from '../train/augmentation.ts'
 import type { Recipe } from '../train/recipe.ts'
 import type { Schedule } from '../train/schedule.ts'
 
@@ -97,22 +99,39 @@ export interface TrialRecipe {
   readonly batchSize?: number
   readonly labelSmoothing?: number
   readonly initializer?: InitializerName | 'byActivation'
+  /** Pixels, see `Augmentation`; in the spaces for images. */
+  readonly shift?: number
 }
 
-/** The recipe of `params`; label smoothing is for several classes alone, and left out with them. */
-export function recipeOf(
-  params: TrialRecipe,
-  data: { readonly count: number; readonly isClasses: boolean },
-  epochs: number,
-): Recipe {
-  const { optimizer, schedule, batchSize = 32, labelSmoothing = 0 } = params
-  const smoothed = data.isClasses && labelSmoothing > 0
+/** What a recipe needs beside a trial's parameters. */
+export interface RecipeOptions {
+  /** Passes over the training data. */
+  readonly epochs: number
+  /** Changes to training images that are no matter of search, such as mirroring. */
+  readonly augmentation?: Augmentation
+}
+
+/**
+ * How `train` is told what a configuration of a ready space says, as the space's objective does it: batches no larger than the data, label
+ * smoothing where there are several classes.
+ *
+ * @param params what a trial got, `study.best.params`, or `defaultsOf(convSpace)`
+ * @param data the training data
+ * @example
+ * const params = defaultsOf(convSpace)
+ * const model = createModel(convNetwork(params, { inputs: training.featureShape, outputs: training.classes }))
+ * for await (const { accuracy } of train(model, { training, validation }, recipeFor(params, training, { epochs: 9 }))) console.log(accuracy)
+ */
+export function recipeFor(params: TrialRecipe, data: Dataset, { epochs, augmentation }: RecipeOptions): Recipe {
+  const { optimizer, schedule, batchSize = 32, labelSmoothing = 0, shift = 0 } = params
+  const changes = { ...augmentation, ...(shift > 0 && { shift }) }
   return {
     optimizer,
     epochs,
     batchSize: Math.min(batchSize, data.count),
     ...(schedule && { schedule }),
-    ...(smoothed && { loss: { kind: 'crossEntropy', labelSmoothing } }),
+    ...(data.kind === 'classification' && labelSmoothing > 0 && { loss: { kind: 'crossEntropy', labelSmoothing } }),
+    ...(Object.keys(changes).length > 0 && { augmentation: changes }),
   }
 }
 
