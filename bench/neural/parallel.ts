@@ -26,7 +26,7 @@ try {
 /** @returns seconds from the start of the first trial to the end of the last */
 async function run(jobs: number, round: number): Promise<number> {
   const storage = `sqlite:${path.join(folder, `${jobs}-${round}.db`)}`
-  const args = ['run', path.join(import.meta.dirname, 'parallel-study.ts'), '--name', 'parallel', '--storage', storage]
+  const args = ['run', path.join(import.meta.dirname, 'parallel-study.ts'), '--study', 'parallel', '--storage', storage]
   const budget = ['--trials', String(trials), '--jobs', String(jobs), '--sampler', 'random', '--quiet']
   execFileSync(process.execPath, [CLI, ...args, ...budget], { stdio: ['ignore', 'ignore', 'inherit'] })
   await using study = await openStudy({ storage, name: 'parallel' })
@@ -40,10 +40,11 @@ async function run(jobs: number, round: number): Promise<number> {
 }
 
 function report(): string {
-  const best = (jobs: number): number => Math.min(...(seconds.get(jobs) ?? []))
+  const middle = (jobs: number): number => seconds.get(jobs)!.toSorted((a, b) => a - b)[rounds >> 1]!
   const lines = JOBS.map((jobs) => {
-    const all = (seconds.get(jobs) ?? []).map((time) => time.toFixed(1)).join(', ')
-    return `| ${jobs} | ${all} | ${((60 * trials) / best(jobs)).toFixed(1)} | ${(best(2) / best(jobs)).toFixed(2)}× |`
+    const all = seconds.get(jobs)!.map((time) => time.toFixed(1))
+    const pace = ((60 * trials) / middle(jobs)).toFixed(0)
+    return `| ${jobs} | ${all.join(', ')} | ${pace} | ${(middle(jobs) / middle(2)).toFixed(2)} |`
   })
   return `## Trials side by side
 
@@ -51,7 +52,7 @@ ${trials} trainings of the 28×28 convolutional network of the table above (4 ep
 the first trial to the end of the last; ${rounds} rounds in turn. ${availableParallelism()} processors; load of the machine when it began: ${loadAtStart}.
 ${cpus()[0]?.model.trim()}, Node ${process.versions.node}. \`bench/neural/parallel.ts\`
 
-| at a time | seconds, each round | trials a minute, best | of two at a time |
+| at a time | seconds, each round | trials a minute, median | time, two at a time = 1 |
 |---|---|---|---|
 ${lines.join('\n')}`
 }

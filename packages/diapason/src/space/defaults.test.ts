@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { defaultParams, defaultValue } from './defaults.ts'
+import { defaultParams, defaultsOf, defaultValue } from './defaults.ts'
 import { branch, choice, float, int, repeat, type SpaceNode } from './nodes.ts'
 import { compileSpace, isActive } from './search-space.ts'
 import { spaces } from './space-arbitraries.ts'
@@ -59,5 +59,20 @@ describe('defaultParams', () => {
 
   it('is undefined where nobody has said what is usual', () => {
     expect(defaultParams(compileSpace({ x: int(1, 2), o: branch('kind', { a: {} }) }))).toBeUndefined()
+  })
+})
+
+describe('defaultsOf', () => {
+  it('is the default configuration as an objective receives it', () => {
+    const params = defaultsOf({
+      layers: repeat(1, 3, { units: int(1, 9, { default: 5 }) }, { default: 2 }),
+      optimizer: branch('kind', { adam: {}, sgd: { momentum: float(0, 1) } }, { default: 'sgd' }),
+      batchSize: int(16, 64, { log: true }),
+    })
+    expect(params).toEqual({
+      layers: [{ units: 5 }, { units: 5 }],
+      optimizer: { kind: 'sgd', momentum: 0.5 },
+      batchSize: 32,
+    })
   })
 })

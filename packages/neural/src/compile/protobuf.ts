@@ -2,6 +2,8 @@ const VARINT = 0
 const BYTES = 2
 const FOUR_BYTES = 5
 
+const utf8 = new TextEncoder()
+
 /**
  * Writes the wire format of Protocol Buffers: what ONNX files are made of.
  * Each field is a key (number and wire type) and a value; a message inside a message is a field of bytes.
@@ -34,7 +36,7 @@ export class MessageWriter {
   }
 
   text(field: number, value: string): this {
-    return this.bytes(field, new TextEncoder().encode(value))
+    return this.bytes(field, utf8.encode(value))
   }
 
   message(field: number, value: MessageWriter): this {

@@ -83,22 +83,33 @@ function varianceOf(name: Exclude<InitializerName, 'orthogonal'>, fanIn: number,
 function fillOrthogonal(values: Float32Array, { fanIn, gain }: Fans, random: RandomStream): void {
   const rows = values.length / fanIn
   const [count, length] = rows <= fanIn ? [rows, fanIn] : [fanIn, rows]
-  const vectors: Float64Array[] = []
-  while (vectors.length < count) {
-    const vector = Float64Array.from({ length }, () => random.normal())
-    for (let pass = 0; pass < 2; pass++) for (const earlier of vectors) takeAway(vector, earlier)
-    const norm = Math.sqrt(vector.reduce((total, x) => total + x * x, 0))
-    if (norm > 1e-6) vectors.push(vector.map((x) => x / norm))
+  const directions = new Float64Array(count * length)
+  for (let found = 0; found < count; ) {
+    const direction = directions.subarray(found * length, (found + 1) * length)
+    for (let i = 0; i < length; i++) direction[i] = random.normal()
+    for (let pass = 0; pass < 2; pass++)
+      for (let earlier = 0; earlier < found; earlier++) takeAway(direction, directions, earlier * length)
+    const norm = lengthOf(direction)
+    if (norm <= 1e-6) continue
+    for (let i = 0; i < length; i++) direction[i]! /= norm
+    found++
   }
   for (let i = 0; i < values.length; i++) {
-    const [row, column] = [Math.floor(i / fanIn), i % fanIn]
-    values[i] = gain * (rows <= fanIn ? vectors[row]![column]! : vectors[column]![row]!)
+    const row = Math.floor(i / fanIn)
+    const column = i - row * fanIn
+    values[i] = gain * directions[rows <= fanIn ? i : column * length + row]!
   }
 }
 
-/** Takes the part along the unit vector `direction` away from `vector`. */
-function takeAway(vector: Float64Array, direction: Float64Array): void {
+/** Takes the part along the unit vector that begins at `start` of `directions` away from `vector`. */
+function takeAway(vector: Float64Array, directions: Float64Array, start: number): void {
   let along = 0
-  for (let i = 0; i < vector.length; i++) along += vector[i]! * direction[i]!
-  for (let i = 0; i < vector.length; i++) vector[i]! -= along * direction[i]!
+  for (let i = 0; i < vector.length; i++) along += vector[i]! * directions[start + i]!
+  for (let i = 0; i < vector.length; i++) vector[i]! -= along * directions[start + i]!
+}
+
+function lengthOf(vector: Float64Array): number {
+  let total = 0
+  for (let i = 0; i < vector.length; i++) total += vector[i]! * vector[i]!
+  return Math.sqrt(total)
 }

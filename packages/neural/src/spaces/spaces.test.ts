@@ -1,4 +1,4 @@
-import { choice, createStudy, describe as describeSpace } from 'diapason'
+import { choice, createStudy, defaultsOf, describe as describeSpace } from 'diapason'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Classification, regression } from '../data/dataset.ts'
 import { digits } from '../data/digits.ts'
@@ -12,6 +12,7 @@ import type { TrialLike } from './objective.ts'
 import { resNetNetwork, resNetSpace } from './res-net-space.ts'
 import { tableObjective } from './table-objective.ts'
 import { tableNetwork, tableSpace } from './table-space.ts'
+import { recipeFor } from './training-space.ts'
 
 const parts = prepare(await digits(), { validation: 0.2, test: 0.3, seed: 1 })
 afterAll(releaseSessions)
@@ -120,6 +121,27 @@ describe('networks of a space', () => {
     const network = tableNetwork({ ...params, embedding: 0.5 }, { inputs: 5, outputs: 1, categories })
     expect(network.tensors[0]).toMatchObject({ name: '0.column4', shape: [30, 6] })
     expect(defineNetwork({ inputs: 5, layers: network.layers })).toEqual(network)
+  })
+})
+
+test('a recipe says what the parameters say, and no more than the data allow', () => {
+  const params = { ...defaultsOf(convSpace), shift: 2, labelSmoothing: 0.1 }
+  const { optimizer, schedule } = params
+  expect(optimizer).toMatchObject({ kind: 'adamW', learningRate: 3e-3, weightDecay: 1e-2 })
+  expect(recipeFor(params, small.training, { epochs: 9, augmentation: { noise: 0.1 } })).toEqual({
+    optimizer,
+    schedule,
+    epochs: 9,
+    batchSize: 32,
+    loss: { kind: 'crossEntropy', labelSmoothing: 0.1 },
+    augmentation: { noise: 0.1, shift: 2 },
+  })
+  const numbers = regression({ features: new Float32Array(20), featureShape: [1], targets: new Float32Array(20) })
+  expect(recipeFor({ ...params, shift: 0 }, numbers, { epochs: 1 })).toEqual({
+    optimizer,
+    schedule,
+    epochs: 1,
+    batchSize: 20,
   })
 })
 
