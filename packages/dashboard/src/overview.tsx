@@ -31,11 +31,15 @@ export function Overview({ study }: { study: Study }) {
       <div class="cards">
         <ChartCard {...chart} kind="history" wide />
         <ChartCard {...chart} kind="pareto" wide />
+        <ChartCard {...chart} kind="hypervolume" />
         <ChartCard {...chart} kind="importance" />
-        <ChartCard {...chart} kind="curves" />
+        <ChartCard {...chart} kind="efficiency" />
         <ChartCard {...chart} kind="parallel" wide />
         <SliceCard {...chart} params={params} />
         <ContourCard {...chart} params={params} />
+        <ChartCard {...chart} kind="curves" />
+        <ChartCard {...chart} kind="rungs" />
+        <ChartCard {...chart} kind="cost" />
         <ChartCard {...chart} kind="timeline" wide />
       </div>
     </>

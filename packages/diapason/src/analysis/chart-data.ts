@@ -2,14 +2,18 @@ import type { ParamValues, SearchSpace } from '../space/search-space.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { type ContourData, contourData } from './contour-data.ts'
+import { type CostData, costData } from './cost-data.ts'
 import { type CurvesData, curvesData } from './curves-data.ts'
 import { defaultTrial } from './default-trial.ts'
+import { type EfficiencyData, efficiencyData } from './efficiency-data.ts'
 import { functionalAnova } from './functional-anova.ts'
 import { type HistoryData, historyData } from './history-data.ts'
+import { type HypervolumeData, hypervolumeData } from './hypervolume-data.ts'
 import { type Importance, importance } from './importance.ts'
 import { leadingParams, type ParallelData, parallelData } from './parallel-data.ts'
 import { type ParetoData, paretoData } from './pareto-data.ts'
 import { responseForest } from './response-forest.ts'
+import { type RungsData, rungsData } from './rungs-data.ts'
 import { type SliceData, sliceData } from './slice-data.ts'
 import { type TimelineData, timelineData } from './timeline-data.ts'
 
@@ -34,6 +38,10 @@ export type ChartData =
   | { readonly kind: 'contour'; readonly data: ContourData }
   | { readonly kind: 'pareto'; readonly data: ParetoData }
   | { readonly kind: 'timeline'; readonly data: TimelineData }
+  | { readonly kind: 'efficiency'; readonly data: EfficiencyData }
+  | { readonly kind: 'rungs'; readonly data: RungsData }
+  | { readonly kind: 'hypervolume'; readonly data: HypervolumeData }
+  | { readonly kind: 'cost'; readonly data: CostData }
 
 /** The kinds of charts. */
 export type ChartKind = ChartData['kind']
@@ -43,12 +51,19 @@ export const CHART_KINDS = [
   'history',
   'importance',
   'pareto',
+  'hypervolume',
+  'efficiency',
   'curves',
+  'rungs',
   'parallel',
   'slice',
   'contour',
+  'cost',
   'timeline',
 ] as const satisfies readonly ChartKind[]
+
+/** With fewer trials there is nothing to see in some charts. */
+const FEWEST_TRIALS = 4
 
 /** Which part of a study a chart shows. */
 export interface ChartOptions {
@@ -96,6 +111,22 @@ export function chartData(source: ChartSource, kind: ChartKind, options: ChartOp
     case 'pareto': {
       const data = goals.length < 2 ? undefined : paretoData(trials, goals)
       return data === undefined || data.of === 0 ? undefined : { kind, data }
+    }
+    case 'efficiency': {
+      const data = efficiencyData(trials, goals, index)
+      return data.of < FEWEST_TRIALS || data.reached.length === 0 ? undefined : { kind, data }
+    }
+    case 'rungs': {
+      const data = rungsData(trials, goals, fidelity)
+      return data.rungs.length === 0 ? undefined : { kind, data }
+    }
+    case 'hypervolume': {
+      const data = goals.length < 2 ? undefined : hypervolumeData(trials, goals)
+      return data === undefined || data.of === 0 ? undefined : { kind, data }
+    }
+    case 'cost': {
+      const data = costData(trials, goals, index)
+      return data.of < FEWEST_TRIALS ? undefined : { kind, data }
     }
     case 'timeline': {
       const data = timelineData(trials, now)

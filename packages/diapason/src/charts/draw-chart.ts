@@ -1,11 +1,15 @@
 import type { ChartData } from '../analysis/chart-data.ts'
 import type { Chart, ChartSize } from './chart.ts'
 import { contourChart } from './contour-chart.ts'
+import { costChart } from './cost-chart.ts'
 import { curvesChart } from './curves-chart.ts'
+import { efficiencyChart } from './efficiency-chart.ts'
 import { historyChart } from './history-chart.ts'
+import { hypervolumeChart } from './hypervolume-chart.ts'
 import { importanceChart } from './importance-chart.ts'
 import { parallelChart } from './parallel-chart.ts'
 import { paretoChart } from './pareto-chart.ts'
+import { rungsChart } from './rungs-chart.ts'
 import { sliceChart } from './slice-chart.ts'
 import { timelineChart } from './timeline-chart.ts'
 
@@ -28,6 +32,14 @@ export function drawChart(chart: ChartData, size: ChartSize = {}): Chart {
       return paretoChart(chart.data, size)
     case 'timeline':
       return timelineChart(chart.data, size)
+    case 'efficiency':
+      return efficiencyChart(chart.data, size)
+    case 'rungs':
+      return rungsChart(chart.data, size)
+    case 'hypervolume':
+      return hypervolumeChart(chart.data, size)
+    case 'cost':
+      return costChart(chart.data, size)
     default:
       throw chart satisfies never
   }

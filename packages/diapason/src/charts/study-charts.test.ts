@@ -40,9 +40,9 @@ describe('every chart of a study that Optuna wrote', async () => {
     const kinds = drawn.map(({ kind }) => kind)
     expect(kinds).toEqual(
       {
-        'every-kind': ['history', 'importance', 'curves', 'parallel', 'slice', 'contour', 'timeline'],
-        'two-goals': ['history', 'importance', 'pareto', 'parallel', 'slice', 'contour', 'timeline'],
-        'tpe-hyperband': ['history', 'importance', 'curves', 'parallel', 'slice', 'contour', 'timeline'],
+        'every-kind': 'history importance efficiency curves parallel slice contour timeline'.split(' '),
+        'two-goals': 'history importance pareto hypervolume efficiency parallel slice contour cost timeline'.split(' '),
+        'tpe-hyperband': 'history importance efficiency curves rungs parallel slice contour cost timeline'.split(' '),
         '': [],
       }[name],
     )
@@ -71,7 +71,7 @@ describe('charts of a study of ours', async () => {
     { trials: 60, concurrency: 2 },
   )
 
-  it.each(CHART_KINDS.filter((kind) => kind !== 'pareto'))('%s is sound', (kind) => {
+  it.each(CHART_KINDS.filter((kind) => kind !== 'pareto' && kind !== 'hypervolume'))('%s is sound', (kind) => {
     const chart = draw(study, kind)
     if (chart === undefined) throw new Error('nothing was drawn')
     expectSound(chart)

@@ -26,7 +26,7 @@ export interface StudyReport {
   readonly made: string
 }
 
-const PER_GOAL: ReadonlySet<ChartKind> = new Set(['history', 'importance', 'slice'])
+const PER_GOAL: ReadonlySet<ChartKind> = new Set(['history', 'importance', 'efficiency', 'slice', 'cost'])
 /** How many slices a report holds for each goal. */
 const SLICES = 2
 /** At most so many trials of a front stand in the table. */

@@ -1,0 +1,83 @@
+import type { Goal } from '../trial/history.ts'
+import { lossOf } from '../trial/ranking.ts'
+import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
+import { wasStopped } from './savings.ts'
+
+/** What the best of so many trials would have been. */
+export interface EfficiencyPoint {
+  readonly trials: number
+  /** One run in ten ends no better than `unlucky`, one in ten at least as well as `lucky`; undefined where no trial was complete. */
+  readonly unlucky: number | undefined
+  readonly middle: number | undefined
+  readonly lucky: number | undefined
+}
+
+/** How the best result grows with the number of trials, whichever of them came first. */
+export interface EfficiencyData {
+  readonly goal: Goal
+  /** By ascending number of trials; the last one has them all. */
+  readonly points: readonly EfficiencyPoint[]
+  /** How the search itself went: each improvement by how many trials had finished. */
+  readonly reached: readonly { readonly trials: number; readonly value: number }[]
+  /** Finished trials, without those cut short by the end of a run. */
+  readonly of: number
+}
+
+/**
+ * The distribution of the best of k trials, drawn without replacement from those of the study, for growing k. For random search this is
+ * what another run would have given; a search that learns should lie on the better side of it. Pruned and failed trials count as trials
+ * that reached nothing.
+ * Source: J. Bergstra and Y. Bengio, JMLR 13 (2012), §2.2 and figure 5 (random experiment efficiency curves); exact by counting subsets.
+ * Cost: O(trials log trials).
+ */
+export function efficiencyData(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0): EfficiencyData {
+  const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
+  const counted = trials.filter((trial) => isFinished(trial) && !wasStopped(trial))
+  const losses = counted.map((trial) =>
+    trial.state === 'complete' ? lossOf(trial.values[index] ?? Number.NaN, goal.direction) : Number.POSITIVE_INFINITY,
+  )
+  const sorted = Float64Array.from(losses).sort()
+  const back = (loss: number | undefined) =>
+    loss === undefined || loss === Number.POSITIVE_INFINITY
+      ? undefined
+      : goal.direction === 'minimize'
+        ? loss
+        : 0 - loss
+  const points = sizes(sorted.length).map((k) => ({
+    trials: k,
+    unlucky: back(bestQuantile(sorted, k, 0.9)),
+    middle: back(bestQuantile(sorted, k, 0.5)),
+    lucky: back(bestQuantile(sorted, k, 0.1)),
+  }))
+  const reached: { trials: number; value: number }[] = []
+  let best = Number.POSITIVE_INFINITY
+  for (const [i, loss] of losses.entries()) {
+    if (!(loss < best)) continue
+    best = loss
+    reached.push({ trials: i + 1, value: back(loss) ?? Number.NaN })
+  }
+  return { goal, points, reached, of: sorted.length }
+}
+
+/** 1, 2, 3, 5, 7, 10, … and n. */
+function sizes(n: number): number[] {
+  const all = new Set<number>()
+  for (let size = 1; size < n; size *= 1.45) all.add(Math.round(size))
+  if (n > 0) all.add(n)
+  return [...all]
+}
+
+/**
+ * The q-quantile of the least of k numbers drawn without replacement from a sorted list: the first place i at which
+ * 1 − C(n−1−i, k) / C(n, k) reaches q.
+ */
+export function bestQuantile(sorted: ArrayLike<number>, k: number, q: number): number | undefined {
+  const n = sorted.length
+  let survival = 1
+  for (let i = 0; i < n; i++) {
+    survival *= Math.max(0, n - k - i) / (n - i)
+    // Rounding must not push the middle of an even chance one place on.
+    if (1 - survival >= q - 1e-12) return sorted[i]
+  }
+  return undefined
+}
