@@ -42,6 +42,11 @@ export class StorageError extends DiapasonError {
   override readonly name = 'StorageError'
 }
 
+/** An engine that starts workers (Slurm, SSH) cannot be reached, or refused. */
+export class LaunchError extends DiapasonError {
+  override readonly name = 'LaunchError'
+}
+
 /**
  * Thrown by `trial.report` inside an objective when the trial should stop; let it pass through.
  * The trial ends as pruned, with its last report as value.

@@ -13,6 +13,7 @@ import { register as registerStudies } from './commands/studies.ts'
 import { register as registerTrials } from './commands/trials.ts'
 import { register as registerDemo } from './demo.ts'
 import { oneLine } from './exit-codes.ts'
+import { register as registerLaunch } from './launch/launch-command.ts'
 import { register as registerRun } from './run-command.ts'
 import { register as registerWorker } from './worker-command.ts'
 
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     registerDemo,
     registerRun,
     registerWorker,
+    registerLaunch,
     registerStudies,
     registerShow,
     registerTrials,

@@ -1,5 +1,6 @@
 import { maskedUrl } from '../storage/postgres-url.ts'
-import { programName, shellWord } from './text/command-line.ts'
+import { shellWord } from '../text/shell-word.ts'
+import { programName } from './text/command-line.ts'
 
 /** Flags that a resuming command replaces, with whether a value follows them. */
 const REPLACED: { readonly [flag: string]: boolean } = {

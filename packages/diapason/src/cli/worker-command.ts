@@ -24,8 +24,20 @@ Exit codes: 0 the study is done, 1 it failed, 2 nothing was started, 130 Ctrl-C,
 
 /** Adds `diapason worker`. */
 export function register(program: Command): void {
-  const command = program
-    .command('worker')
+  const command = addWorkerOptions(program.command('worker'))
+  command.addHelpText('after', HELP).action(async (words: string[], flags: RunFlags & SweepFlags) => {
+    const source = await sourceOf(words, flags, wordsBehindDashes(process.argv))
+    process.exitCode = await runStudy({
+      source,
+      flags: { ...flags, resume: true, worker: true },
+      command: undefined,
+    })
+  })
+}
+
+/** What a worker may be told. */
+export function addWorkerOptions(command: Command): Command {
+  command
     .description('join a study on a shared database and work on it until it is done')
     .usage('[options] <file> | [options] -- <command…>')
     .argument('[words...]', 'a .ts, .mts, .js or .mjs module whose default export is defineStudy({ … })')
@@ -41,14 +53,7 @@ export function register(program: Command): void {
     .option('--pruner <name>', 'what stops hopeless trials (default: the file, or asha, else median)', parsePruner)
     .option('--json', 'print newline-delimited events')
   addCommandOptions(command)
-  command.addHelpText('after', HELP).action(async (words: string[], flags: RunFlags & SweepFlags) => {
-    const source = await sourceOf(words, flags, wordsBehindDashes(process.argv))
-    process.exitCode = await runStudy({
-      source,
-      flags: { ...flags, resume: true, worker: true },
-      command: undefined,
-    })
-  })
+  return command
 }
 
 function parseSharedStorage(url: string): string {
