@@ -6,7 +6,15 @@ import type { Command } from 'commander'
 import { DiapasonError } from '../errors.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { sqlitePath } from '../storage/sqlite-path.ts'
-import { parseCountFlag, parseDurationFlag, parseIndex, parseSeedFlag, TESTS_HELP } from './options.ts'
+import {
+  CONFIRM_HELP,
+  parseCountFlag,
+  parseDurationFlag,
+  parseIndex,
+  parseSeedFlag,
+  parseShareFlag,
+  TESTS_HELP,
+} from './options.ts'
 import { runStudy } from './run.ts'
 import type { RunFlags } from './run-plan.ts'
 import { studyFileSource } from './run-source.ts'
@@ -17,13 +25,13 @@ const NAME = 'digits'
 const TIME_MS = 40_000
 const JOBS = 2
 
-type DemoFlags = Pick<RunFlags, 'trials' | 'time' | 'jobs' | 'seed' | 'tests' | 'resume' | 'json'> & {
+type DemoFlags = Pick<RunFlags, 'trials' | 'time' | 'jobs' | 'seed' | 'confirm' | 'tests' | 'resume' | 'json'> & {
   readonly storage: string
 }
 
 const ABOUT = `
 Tunes a dense network on 1,797 handwritten digits: a Gaussian process proposes, Hyperband stops what will not win, two processes train.
-At the end default and winner are trained again and judged on digits that tuning never saw.
+The best are trained again with fresh seeds to find the winner; default and winner are judged on digits that tuning never saw.
 Every call starts a new study; --resume goes on with the latest. The same as a study file: diapason run --help.`
 
 /** Adds `diapason demo`. */
@@ -36,6 +44,7 @@ export function register(program: Command): void {
     .option('--jobs <n>', `worker processes (default: ${JOBS}, or the processors there are)`, parseCountFlag)
     .option('--seed <n>', 'decides every suggestion (default: random)', parseSeedFlag)
     .option('--storage <url>', 'where the study is kept', STORAGE)
+    .option('--confirm <share>', CONFIRM_HELP, parseShareFlag)
     .option('--tests <n>', TESTS_HELP, parseIndex)
     .option('--resume', 'go on with the latest demo')
     .option('--json', 'print newline-delimited events')

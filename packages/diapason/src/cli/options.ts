@@ -86,6 +86,17 @@ export function parseIndex(text: string): number {
   throw new InvalidArgumentError('Give a whole number of at least 0.')
 }
 
+export const CONFIRM_HELP =
+  'share of the budget in which the best are trained again with fresh seeds, as the best of many scores is a lucky one; 0%: none (default: 15%)'
+
+/** A share below one: `15%` or `0.15`. @throws {InvalidArgumentError} */
+export function parseShareFlag(text: string): number {
+  const match = /^\s*(\d*\.?\d+)\s*(%?)\s*$/.exec(text)
+  const share = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1)
+  if (share >= 0 && share < 1) return share
+  throw new InvalidArgumentError('Give a share below one, such as 15% or 0.15.')
+}
+
 /** A whole number. @throws {InvalidArgumentError} */
 export function parseSeedFlag(text: string): number {
   const seed = Number(text)

@@ -1,4 +1,5 @@
 import type { ParamValues } from '../space/search-space.ts'
+import type { Confirmation } from '../study/confirm.ts'
 import type { Goals } from '../study/goals.ts'
 import type { OptimizeResult } from '../study/optimize.ts'
 import type { Study } from '../study/study.ts'
@@ -71,6 +72,8 @@ export interface RunSummary {
   /** Undefined where the run failed; `error` says why. */
   readonly result: OptimizeResult | undefined
   readonly error: string | undefined
+  /** What training the best again said; undefined where that was not done. */
+  readonly confirmation?: Confirmation<unknown> | undefined
   readonly endedAt: number
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { OptionError } from '../errors.ts'
 import {
+  CONFIRM_HELP,
   PRUNER_LIST,
   parseCountFlag,
   parseDurationFlag,
@@ -10,6 +11,7 @@ import {
   parsePruner,
   parseSampler,
   parseSeedFlag,
+  parseShareFlag,
   SAMPLER_LIST,
   TESTS_HELP,
 } from './options.ts'
@@ -98,6 +100,7 @@ function addStudyOptions(command: Command): void {
     .option('--resume', 'go on with a study of this name, where there is one')
     .option('--timeout <duration>', 'end a trial that takes longer, and fail it', parseDurationFlag)
     .option('--memory <mb>', memory, parseCountFlag)
+    .option('--confirm <share>', CONFIRM_HELP, parseShareFlag)
     .option('--tests <n>', TESTS_HELP, parseIndex)
     .addOption(
       new Option('--in-process', 'run trials in this process, for a debugger; one that blocks cannot be stopped'),

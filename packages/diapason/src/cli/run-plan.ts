@@ -28,6 +28,8 @@ export interface RunFlags {
   readonly quiet?: boolean
   /** Seeds with which default and winner are trained again for the final test; 0: no test. */
   readonly tests?: number
+  /** Share of the budget in which the best are trained again, in [0, 1). */
+  readonly confirm?: number
   /** Where the page of the run listens; 0: any free port. */
   readonly dashboard?: number
   /** How long this process may be silent before others take its trials over. */

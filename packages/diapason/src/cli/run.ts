@@ -5,9 +5,10 @@ import { KILL_AFTER_MS } from '../runner/worker-process.ts'
 import { describe } from '../space/describe.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { Confirmation } from '../study/confirm.ts'
 import { createStudy, type DynamicStudyOptions } from '../study/create-study.ts'
 import type { Goals } from '../study/goals.ts'
-import type { OptimizeOptions, OptimizeResult } from '../study/optimize.ts'
+import type { OptimizeResult } from '../study/optimize.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { whenOutputCloses } from './closed-output.ts'
 import { EXIT, RunFailed } from './exit-codes.ts'
@@ -19,6 +20,7 @@ import { showLastScreen } from './report/last-screen.ts'
 import { openRunPage } from './run-dashboard.ts'
 import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
 import type { RunSource } from './run-source.ts'
+import { CONFIRM_SHARE, type SearchRequest, searchAndConfirm } from './search-and-confirm.ts'
 
 /** What a run is started from. */
 export interface RunRequest {
@@ -44,7 +46,9 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
   const jobs = Math.max(1, Math.min(plan.jobs, left ?? plan.jobs))
   const view = flags.quiet && !flags.json ? quietView() : openView({ json: flags.json === true })
   const info = infoOf(study, { ...plan, jobs }, source, earlier)
-  const session: Session = { source, plan, study, view, jobs, left }
+  // What several workers share, one of them cannot share out.
+  const share = flags.worker === true ? 0 : (flags.confirm ?? CONFIRM_SHARE)
+  const session: Session = { source, plan, study, view, jobs, left, share }
   await using page = await openRunPage(study.storage, study.name, flags.dashboard, (words) =>
     notify(view, 'warning', words),
   )
@@ -53,11 +57,12 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
   for (const text of plan.notices) notify(view, 'info', text)
   if (page !== undefined) notify(view, 'info', `watch it at ${page.url}`)
   noteSeed(session)
-  const { result, error, exitCode } = await optimizeInSession(session)
+  const { result, confirmation, error, exitCode } = await optimizeInSession(session)
   const summary: RunSummary = {
     study,
     result,
     error: error === undefined ? undefined : messageOf(error),
+    confirmation,
     endedAt: Date.now(),
   }
   await view.stop(summary)
@@ -83,11 +88,14 @@ interface Session {
   readonly jobs: number
   /** Trials that the budget leaves; undefined: no such limit. */
   readonly left: number | undefined
+  /** Of the budget, for training the best again. */
+  readonly share: number
 }
 
 /** How optimising ended; `exitCode` is there where a signal cut it short. */
 interface Ending {
   readonly result?: OptimizeResult | undefined
+  readonly confirmation?: Confirmation<unknown> | undefined
   readonly error?: unknown
   readonly exitCode?: number | undefined
 }
@@ -179,9 +187,17 @@ async function optimizeInSession(session: Session): Promise<Ending> {
   try {
     runner = await openRunner(session, halt.signal)
     if (interrupts.exitCode !== undefined) return { exitCode: interrupts.exitCode }
-    const result = await study.optimize(runner.run, optimizeOptions(session, halt.signal))
+    const { result, confirmation } = await searchAndConfirm({
+      study,
+      objective: runner.run,
+      options: optimizeOptions(session, halt.signal),
+      share: session.share,
+      isInterrupted: () => interrupts.exitCode !== undefined,
+      say: (words) => notify(view, 'info', words),
+    })
     const isCut = result.reason === 'signal' || result.reason === 'stop'
-    return { result, error: nothingComplete(study, result), exitCode: isCut ? interrupts.exitCode : undefined }
+    const error = nothingComplete(study, result)
+    return { result, confirmation, error, exitCode: isCut ? interrupts.exitCode : undefined }
   } catch (error) {
     if (halt.signal.aborted && runner === undefined) return { exitCode: interrupts.exitCode }
     // What nobody foresaw keeps its stack.
@@ -205,7 +221,7 @@ function openRunner({ source, plan, study, jobs, view }: Session, signal: AbortS
   return source.openRunner({ plan, study, jobs, signal, onOutput })
 }
 
-function optimizeOptions({ plan, source, jobs }: Session, halt: AbortSignal): OptimizeOptions {
+function optimizeOptions({ plan, source, jobs }: Session, halt: AbortSignal): SearchRequest['options'] {
   const { trials, timeMs, target } = plan.budget
   const fromFile = source.definition.budget.signal
   return {

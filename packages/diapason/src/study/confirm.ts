@@ -14,7 +14,8 @@ import type { Study } from './study.ts'
 import { ATTR } from './study-parts.ts'
 
 /** How {@link confirm} spends its runs. */
-export interface ConfirmOptions extends Pick<OptimizeOptions, 'time' | 'concurrency' | 'signal'> {
+export interface ConfirmOptions
+  extends Pick<OptimizeOptions, 'time' | 'concurrency' | 'signal' | 'trialTimeout' | 'abortGraceMs' | 'lease'> {
   /** Times that a finalist is trained again, all finalists together; those of an earlier call count. A sixth of the search is a good share. */
   readonly runs: number
   /** The best so many distinct configurations, at least 2 (default 5, fewer where there are not two runs for each). */
@@ -76,7 +77,8 @@ export async function confirm<P, G extends Goals>(
   options: ConfirmOptions,
 ): Promise<Confirmation<P> | undefined> {
   const runs = parseCount('runs', options.runs, 3)
-  const { certainty = 0.95, concurrency = 1, signal, time } = options
+  const { runs: _, finalists: __, time, certainty = 0.95, ...how } = options
+  const { concurrency = 1, signal } = how
   if (!(certainty > 0 && certainty <= 1)) throw new OptionError(`certainty is ${certainty}`, 'Give a chance up to 1')
   await study.refresh()
   const chosen = chooseFinalists(
@@ -88,6 +90,8 @@ export async function confirm<P, G extends Goals>(
     const arms = armsOf(study.trials, chosen)
     const done = arms.reduce((sum, arm) => sum + arm.attempts, 0)
     const judged = judge(study, arms)
+    // The same scores again: whatever the objective does, it does not depend on the seed.
+    if (isRepeatable(arms)) return judged
     const isEven = arms.every(({ repeats, hasFailed }) => hasFailed || repeats.length >= 2)
     const isSure = isEven && judged !== undefined && judged.winner.chanceBest >= certainty
     const batch = isSure ? [] : nextRuns(study, arms, Math.min(concurrency, runs - done))
@@ -97,10 +101,9 @@ export async function confirm<P, G extends Goals>(
     if (batch.length + queued === 0 || signal?.aborted || (left !== undefined && left <= 0)) return judged
     for (const trial of batch) await study.add(repeatOf(trial))
     const { reason } = await study.optimize(withoutPruning(objective), {
+      ...how,
       trials: batch.length + queued,
-      concurrency,
       maxFailuresInARow: Number.MAX_SAFE_INTEGER,
-      ...(signal && { signal }),
       ...(left !== undefined && { time: left }),
     })
     if (reason !== 'trials') return judge(study, armsOf(study.trials, chosen))
@@ -113,6 +116,12 @@ export function repeatedTrial(trial: TrialRecord): number | undefined {
   return typeof number === 'number' ? number : undefined
 }
 
+/** What of a study its finalists are told by. */
+interface StudyTrials {
+  readonly trials: readonly TrialRecord[]
+  readonly goals: readonly Goal[]
+}
+
 interface Arm {
   readonly trial: CompleteTrial
   readonly repeats: readonly CompleteTrial[]
@@ -120,6 +129,20 @@ interface Arm {
   readonly attempts: number
   readonly waiting: number
   readonly hasFailed: boolean
+}
+
+/** Every repeat of three finalists or more (or of both) scored exactly what its trial of the search did. */
+function isRepeatable(arms: readonly Arm[]): boolean {
+  const repeated = arms.filter(({ repeats }) => repeats.length > 0)
+  return (
+    repeated.length >= Math.min(3, arms.length) &&
+    repeated.every(({ trial, repeats }) => repeats.every(({ values }) => values[0] === trial.values[0]))
+  )
+}
+
+/** How many repeats of these trials have ended already. */
+export function earlierRepeats({ trials }: StudyTrials, finalists: readonly CompleteTrial[]): number {
+  return armsOf(trials, finalists).reduce((sum, { attempts }) => sum + attempts, 0)
 }
 
 function chooseFinalists<P, G extends Goals>(study: Study<P, G>, count: number): readonly CompleteTrial[] {
@@ -130,14 +153,7 @@ function chooseFinalists<P, G extends Goals>(study: Study<P, G>, count: number):
       'Repeat trials of its front by enqueue',
     )
   }
-  const seen = new Set<string>()
-  const complete = study.trials.filter((trial) => trial.state === 'complete' && repeatedTrial(trial) === undefined)
-  const best = (complete as CompleteTrial[])
-    .toSorted((a, b) => lossAt(a, goal) - lossAt(b, goal) || a.number - b.number)
-    .filter(({ params }) => {
-      const key = JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)))
-      return !seen.has(key) && seen.add(key)
-    })
+  const best = bestConfigurations(study)
   if (best.length < 2) {
     throw new StudyError(
       `Study "${study.name}" has ${best.length} complete configurations`,
@@ -145,6 +161,19 @@ function chooseFinalists<P, G extends Goals>(study: Study<P, G>, count: number):
     )
   }
   return best.slice(0, count)
+}
+
+/** The best complete trial of each configuration that the search tried, best first. */
+export function bestConfigurations({ trials, goals }: StudyTrials): readonly CompleteTrial[] {
+  const goal = goals[0]!
+  const seen = new Set<string>()
+  const complete = trials.filter((trial) => trial.state === 'complete' && repeatedTrial(trial) === undefined)
+  return (complete as CompleteTrial[])
+    .toSorted((a, b) => lossAt(a, goal) - lossAt(b, goal) || a.number - b.number)
+    .filter(({ params }) => {
+      const key = JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)))
+      return !seen.has(key) && seen.add(key)
+    })
 }
 
 function armsOf(trials: readonly TrialRecord[], chosen: readonly CompleteTrial[]): readonly Arm[] {

@@ -12,7 +12,7 @@ import type { AnyStudy, RunInfo, RunSummary } from '../progress.ts'
 import { withFlags } from '../started-with.ts'
 import { studyCommand } from '../text/command-line.ts'
 import { adviceFor } from './advice.ts'
-import type { FinalReport, NextStep, ReportedConfig, TestResult } from './final-report.ts'
+import type { ConfirmedWinner, FinalReport, NextStep, ReportedConfig, TestResult } from './final-report.ts'
 import type { TestScores } from './final-test.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -30,7 +30,7 @@ export interface ReportParts {
 export function buildReport({ info, summary, scores, command }: ReportParts): FinalReport {
   const { study, result } = summary
   const defaults = defaultConfig(study)
-  const best = study.bestTrials.map(({ record }) => reportedConfig(record, study.goals))
+  const best = bestOf(summary).map(({ record }) => reportedConfig(record, study.goals))
   const [winner] = best
   const single = study.goals.length === 1 ? winner : undefined
   const test = testResult(scores)
@@ -42,6 +42,7 @@ export function buildReport({ info, summary, scores, command }: ReportParts): Fi
     verdict: verdictOf({ goals: study.goals, defaults, best, test: test.result }),
     defaults: defaults ?? null,
     best,
+    confirmation: confirmedWinner(summary.confirmation) ?? null,
     test: test.result ?? null,
     testFailure: test.failure ?? null,
     changes: defaults === undefined || single === undefined ? [] : paramChanges(defaults.params, single.params),
@@ -60,6 +61,28 @@ export function buildReport({ info, summary, scores, command }: ReportParts): Fi
     next: nextSteps(study, info, command),
     reason: result?.reason ?? null,
     error: summary.error ?? null,
+  }
+}
+
+/** The confirmed winner; without one the best of the search, or with several goals those that none beats. */
+export function bestOf({ study, confirmation }: Pick<RunSummary, 'study' | 'confirmation'>) {
+  const record = confirmation && study.trials[confirmation.winner.number]
+  return record === undefined ? study.bestTrials : [{ record, params: study.paramsOf(record) }]
+}
+
+function confirmedWinner(confirmation: RunSummary['confirmation']): ConfirmedWinner | undefined {
+  if (confirmation === undefined) return undefined
+  const { winner, finalists, cheaper, noise, optimism } = confirmation
+  return {
+    trial: winner.number,
+    mean: winner.mean,
+    interval: winner.interval,
+    chanceBest: winner.chanceBest,
+    finalists: finalists.length,
+    runs: finalists.reduce((sum, { runs }) => sum + runs.length, 0),
+    noise,
+    optimism,
+    cheaper: cheaper ? { trial: cheaper.number, mean: cheaper.mean, costShare: cheaper.costMs / winner.costMs } : null,
   }
 }
 

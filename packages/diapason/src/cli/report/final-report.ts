@@ -17,6 +17,8 @@ export interface FinalReport {
   readonly defaults: ReportedConfig | null
   /** The best trial; with several goals those that none beats; empty where no trial is complete. */
   readonly best: readonly ReportedConfig[]
+  /** What training the best again with fresh seeds said; null where that was not done. The first of `best` is its winner. */
+  readonly confirmation: ConfirmedWinner | null
   /** Default against best on untouched data; null where that was not done. */
   readonly test: TestResult | null
   /** Why a test that was there gave nothing, or null. */
@@ -58,6 +60,26 @@ export interface ReportedConfig {
   /** By goal; empty where the trial did not complete. */
   readonly values: { readonly [goal: string]: number }
   readonly params: ParamValues
+}
+
+/** The best configurations trained again with fresh seeds. Scores are of the first goal. */
+export interface ConfirmedWinner {
+  readonly trial: number
+  /** Of its repeats, drawn towards those of the other finalists as far as noise explains the difference. */
+  readonly mean: number
+  /** Of the mean, 95 %. */
+  readonly interval: readonly [low: number, high: number]
+  /** That it is the best of the finalists. */
+  readonly chanceBest: number
+  readonly finalists: number
+  /** Repeats, all finalists together. */
+  readonly runs: number
+  /** Standard deviation of a score from seed to seed. */
+  readonly noise: number
+  /** How much better the winner looked in the search than it is. */
+  readonly optimism: number
+  /** A finalist that costs less, as good as the noise can tell; null where there is none. */
+  readonly cheaper: { readonly trial: number; readonly mean: number; readonly costShare: number } | null
 }
 
 /** The comparison on untouched data; `baseline` is the default, `candidate` the best. */

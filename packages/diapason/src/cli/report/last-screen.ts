@@ -6,7 +6,7 @@ import type { TrialRecord } from '../../trial/trial-record.ts'
 import { survivesClosing } from '../live/open-view.ts'
 import type { AnyStudy, RunInfo, RunSummary } from '../progress.ts'
 import { paintFor } from '../text/paint.ts'
-import { buildReport, defaultConfig } from './build-report.ts'
+import { bestOf, buildReport, defaultConfig } from './build-report.ts'
 import type { FinalReport } from './final-report.ts'
 import { runFinalTest, type TestScores } from './final-test.ts'
 import { screenLines } from './screen-lines.ts'
@@ -53,7 +53,7 @@ export async function showLastScreen(options: LastScreenOptions): Promise<FinalR
 async function testScores(options: LastScreenOptions, stream: NodeJS.WriteStream): Promise<TestScores | undefined> {
   const { openTests, summary, signal, json = false, testSeeds = TEST_SEEDS } = options
   const { study } = summary
-  const [winner] = study.goals.length === 1 ? study.bestTrials : []
+  const [winner] = study.goals.length === 1 ? bestOf(summary) : []
   const defaults = defaultConfig(study)
   if (openTests === undefined || winner === undefined || defaults === undefined) return undefined
   if (sameParams(winner.record.params, defaults.params)) return undefined

@@ -248,6 +248,31 @@ describe('the last screen', () => {
     ])
   })
 
+  it('takes the confirmed winner, not the luckiest, and says how sure it is', async () => {
+    const study = await sampleStudy()
+    const finalist = (number: number, observed: number, mean: number, costMs: number) => ({
+      number,
+      params: {},
+      observed,
+      runs: [mean - 0.001, mean + 0.001],
+      mean,
+      interval: [mean - 0.004, mean + 0.004] as const,
+      chanceBest: number === 0 ? 0.81 : 0.19,
+      costMs,
+    })
+    const [winner, second] = [finalist(0, 0.96, 0.961, 1000), finalist(1, 0.98, 0.959, 500)]
+    const confirmation = { winner, finalists: [winner, second], cheaper: second, noise: 0.001, optimism: -0.001 }
+    const summary = { study, result, error: undefined, confirmation, endedAt: 1_045_000 }
+    const found = buildReport({ info: sampleInfo({ study: 'digits' }), summary, scores: undefined, command: undefined })
+    expect(found.best).toMatchObject([{ trial: 0 }])
+    expect(found.confirmation).toMatchObject({ trial: 0, finalists: 2, runs: 4, cheaper: { trial: 1, costShare: 0.5 } })
+    const words = screenLines(found, { columns: 80, paint: plainPaint }).join(' ').replace(/\s+/g, ' ')
+    expect(words).toContain(
+      'confirmed accuracy 0.961 with fresh seeds (95 % interval 0.957 to 0.965); the best of 2 finalists with a chance of 81 %, after 4 repeats',
+    )
+    expect(words).toContain('cheaper trial 1 is as good as the noise can tell (0.959), at 50 % of the cost')
+  })
+
   it('gives no command for a study in memory', async () => {
     expect((await report({ info: { storage: 'memory' } })).next).toEqual([])
   })

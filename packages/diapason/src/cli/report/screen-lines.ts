@@ -63,7 +63,8 @@ function figureLines(report: FinalReport, size: ScreenSize): string[] {
     return value === undefined ? '–' : numberText(value)
   }
   if (defaults === null) {
-    return labelledLines('best', [`${paint('strong', own(best))}  ${paint('faint', `trial ${best.trial}`)}`], size)
+    const line = `${paint('strong', own(best))}  ${paint('faint', `trial ${best.trial}`)}`
+    return [...labelledLines('best', [line], size), ...confirmationLines(report, size)]
   }
   const rows = [['', 'default', 'tuned', '']]
   if (test !== null) rows.push(testRow(test, size))
@@ -74,8 +75,21 @@ function figureLines(report: FinalReport, size: ScreenSize): string[] {
   return [
     ...[paint('faint', head), ...lines].map((line) => fitted(line, size.columns)),
     ...basis.map((line) => fitted(paint('faint', line), size.columns)),
+    ...confirmationLines(report, size),
     ...(testFailure === null ? [] : wrapped(`The test gave nothing: ${testFailure}`, size.columns)),
   ]
+}
+
+/** What the repeats of the best said. */
+function confirmationLines({ confirmation, goals }: FinalReport, size: ScreenSize): string[] {
+  if (confirmation === null) return []
+  const { mean, interval, chanceBest, finalists, runs, cheaper } = confirmation
+  const ends = interval.map((end) => numberText(end, 4)).join(' to ')
+  const words = `${goals[0]?.name} ${numberText(mean, 4)} with fresh seeds (95 % interval ${ends}); the best of ${finalists} finalists with a chance of ${percentText(chanceBest)}, after ${counted(runs, 'repeat')}`
+  const lines = labelledText('confirmed', words, size)
+  if (cheaper === null) return lines
+  const saving = `trial ${cheaper.trial} is as good as the noise can tell (${numberText(cheaper.mean, 4)}), at ${percentText(cheaper.costShare)} of the cost`
+  return [...lines, ...labelledText('cheaper', saving, size)]
 }
 
 function testRow(test: TestResult, { paint }: ScreenSize): string[] {
