@@ -39,7 +39,7 @@ const PACKAGE_ALLOWED = {
   kysely: ['storage'],
   pg: ['storage'],
   commander: ['cli'],
-  yaml: ['cli'],
+  yaml: ['launch', 'cli'],
   zod: ['cli'],
   vitest: ['testing'],
   'fast-check': ['testing'],

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /** Ports of this machine that are free, below those that outgoing connections take. */
-export async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number, from = 10_000): Promise<readonly number[]> {
   const ports: number[] = []
   while (ports.length < count) {
-    const port = 10_000 + Math.floor(20_000 * Math.random())
+    const port = from + Math.floor((30_000 - from) * Math.random())
     const server = createServer().listen(port, '127.0.0.1')
     const isFree = await Promise.race([
       once(server, 'listening').then(() => true),

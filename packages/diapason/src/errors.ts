@@ -42,7 +42,7 @@ export class StorageError extends DiapasonError {
   override readonly name = 'StorageError'
 }
 
-/** An engine that starts workers (Slurm, SSH) cannot be reached, or refused. */
+/** An engine that starts workers (Slurm, SSH, Ray, Kubernetes) cannot be reached, or refused. */
 export class LaunchError extends DiapasonError {
   override readonly name = 'LaunchError'
 }

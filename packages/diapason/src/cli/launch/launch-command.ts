@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { Command, Option } from 'commander'
 import { OptionError } from '../../errors.ts'
 import { checkFleetName } from '../../launch/fleet-name.ts'
@@ -37,6 +36,7 @@ is whose they agree on in the storage, so that workers may be lost, started twic
   diapason launch slurm --stop digits
   diapason launch ssh --hosts node1,node2 --workers 4 -- --storage postgresql://tune@db/tuning --study lr \\
     --param 'lr=log 1e-5..1e-1' --goal 'minimize loss' -- python train.py --lr {lr}
+  diapason launch kubernetes --image lab/digits:7 --workers 20 --gpus 1 -- tune.ts --storage postgresql://tune@db/tuning
   diapason launch slurm --workers 20 --print -- tune.ts --storage …      the script, to change and to use by hand
 
 A password in the URL, or PGPASSWORD, reaches the workers through their environment alone.
@@ -46,7 +46,7 @@ Exit codes: 0 done, 2 the engine refused or cannot be reached.`
 export function register(program: Command, output: Output = standardOutput()): void {
   const launch = program
     .command('launch')
-    .description('start, list and stop workers with Slurm or over SSH')
+    .description('start, list and stop workers with Slurm, SSH, Ray or Kubernetes')
     .addHelpText('after', HELP)
   for (const engine of ENGINES) launch.addCommand(engineCommand(engine, output))
 }
@@ -73,7 +73,7 @@ function engineCommand(engine: Engine, output: Output): Command {
     if (words.length > behind.length) {
       throw new OptionError(`"${words[0]}" stands before --`, 'Put what the workers are told behind --')
     }
-    const launcher = engine.open(flags as Record<string, unknown>)
+    const launcher = await engine.open(flags as Record<string, unknown>)
     const outcome = await launched(launcher, engine, flags, behind, output)
     writeLines(output, outcome)
   })
@@ -120,7 +120,7 @@ function fleetOf({ runsHere }: Engine, flags: LaunchFlags, behind: readonly stri
 
 function workerLines(workers: readonly LaunchedWorker[], { columns, paint }: Output): readonly string[] {
   if (workers.length === 0) return ['There are no workers.']
-  const rows = workers.map(({ fleet, id, state, where }) => [fleet, basename(id), state, where])
+  const rows = workers.map(({ fleet, id, state, where }) => [fleet, id, state, where])
   const titles = ['fleet', 'worker', 'state', 'where'].map((title) => ({ title, shrinks: title === 'where' }))
   return tableLines(titles, rows, { width: columns, paint })
 }
