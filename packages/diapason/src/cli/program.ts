@@ -8,6 +8,7 @@ import { register as registerImportance } from './commands/importance.ts'
 import { register as registerLogs } from './commands/logs.ts'
 import { register as registerPlot } from './commands/plot.ts'
 import { register as registerReport } from './commands/report.ts'
+import { register as registerServe } from './commands/serve.ts'
 import { register as registerShow } from './commands/show.ts'
 import { register as registerStudies } from './commands/studies.ts'
 import { register as registerTrials } from './commands/trials.ts'
@@ -60,6 +61,7 @@ export function createProgram(): Command {
     registerPlot,
     registerReport,
     registerDashboard,
+    registerServe,
     registerDelete,
   ]
   for (const register of commands) register(program)

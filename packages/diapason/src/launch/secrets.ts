@@ -1,17 +1,19 @@
+import { isGatewayUrl } from '../storage/gateway.ts'
 import { isPostgresUrl } from '../storage/postgres-url.ts'
 
 /** What a worker takes from its environment; none of it may stand on a command line. */
-const FORWARDED = ['PGHOST', 'PGPORT', 'PGDATABASE', 'PGUSER', 'PGPASSWORD', 'PGSSLMODE']
+const FORWARDED = ['PGHOST', 'PGPORT', 'PGDATABASE', 'PGUSER', 'PGPASSWORD', 'PGSSLMODE', 'DIAPASON_TOKEN']
 
-/** A storage's URL without its password, and the password as libpq's variable. */
+/** A storage's URL without its password, and the password as the variable that a worker takes it from. */
 export function splitSecrets(url: string): {
   readonly url: string
   readonly secrets: { readonly [v: string]: string }
 } {
-  const match = isPostgresUrl(url) ? /^([^:]+:\/\/[^:/?#@]*):([^@/?#]*)@(.*)$/s.exec(url) : null
-  if (match === null) return { url, secrets: {} }
+  const variable = isPostgresUrl(url) ? 'PGPASSWORD' : isGatewayUrl(url) ? 'DIAPASON_TOKEN' : undefined
+  const match = variable ? /^([^:]+:\/\/[^:/?#@]*):([^@/?#]*)@(.*)$/s.exec(url) : null
+  if (variable === undefined || match === null) return { url, secrets: {} }
   const [, before, password = '', rest] = match
-  return { url: `${before}@${rest}`, secrets: { PGPASSWORD: decodeURIComponent(password) } }
+  return { url: `${before}@${rest}`, secrets: { [variable]: decodeURIComponent(password) } }
 }
 
 /** What this process has for its workers' connections. */

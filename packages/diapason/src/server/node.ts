@@ -16,14 +16,14 @@ export interface ListenOptions extends Omit<DashboardOptions, 'hosts'> {
   readonly allowedHosts?: readonly string[]
 }
 
-/** A dashboard that listens. */
-export interface RunningDashboard {
+/** A server that listens. */
+export interface RunningServer {
   /** Such as `http://127.0.0.1:8080/`. */
   readonly url: string
   close(): Promise<void>
 }
 
-/** Largest body of a request, in bytes. */
+/** Largest body of a request to the dashboard. */
 const MOST_BYTES = 256 * 1024
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
 /** The page's files; nothing else is ever read. */
@@ -39,7 +39,7 @@ const PAGE_FILES = [
  * @throws {OptionError} where other machines could reach it and there is no token
  * @throws {DiapasonError} where the port is taken
  */
-export async function serveDashboard(options: ListenOptions): Promise<RunningDashboard> {
+export async function serveDashboard(options: ListenOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 8080, token, allowedHosts = [] } = options
   const isLocal = host === '127.0.0.1' || host === '::1' || host === 'localhost'
   if (!isLocal && token === undefined) {
@@ -50,21 +50,36 @@ export async function serveDashboard(options: ListenOptions): Promise<RunningDas
   // A machine that listens everywhere has more names than it knows.
   const hosts = isEverywhere ? 'any' : [...LOOPBACK, own, ...allowedHosts].map((name) => name.toLowerCase())
   const dashboard = createDashboard({ ...options, hosts })
+  const server = await listen(dashboard.fetch, { host, port, mostBytes: MOST_BYTES })
+  return {
+    url: server.url,
+    close() {
+      dashboard.close()
+      return server.close()
+    },
+  }
+}
+
+/** Answers requests over HTTP. `mostBytes` is the largest body that is read. @throws {DiapasonError} where the port is taken */
+export async function listen(
+  fetch: (request: Request) => Promise<Response>,
+  { host, port, mostBytes }: { readonly host: string; readonly port: number; readonly mostBytes: number },
+): Promise<RunningServer> {
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
     (incoming, outgoing) => {
-      void respond(dashboard.fetch, incoming, outgoing)
+      void respond(fetch, incoming, outgoing, mostBytes)
     },
   )
   server.maxConnections = 1000
   await listening(server, port, host)
   const { port: bound } = server.address() as AddressInfo
-  const name = isEverywhere ? 'localhost' : own
+  const isEverywhere = host === '0.0.0.0' || host === '::'
+  const name = isEverywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return {
     url: `http://${name}:${bound}/`,
     close: () =>
       new Promise((resolve) => {
-        dashboard.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
@@ -101,9 +116,10 @@ async function respond(
   fetch: (request: Request) => Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  mostBytes: number,
 ): Promise<void> {
   try {
-    const request = await webRequest(incoming)
+    const request = await webRequest(incoming, mostBytes)
     if (request === undefined) {
       outgoing
         .writeHead(413, { 'content-type': 'application/json', connection: 'close' })
@@ -128,7 +144,7 @@ async function respond(
 }
 
 /** Undefined where the body is too large. */
-async function webRequest(incoming: IncomingMessage): Promise<Request | undefined> {
+async function webRequest(incoming: IncomingMessage, mostBytes: number): Promise<Request | undefined> {
   const { method = 'GET', url = '/', headers } = incoming
   const target = new URL(url.startsWith('/') ? `http://${headers.host ?? 'localhost'}${url}` : url)
   const own = Object.entries(headers).flatMap(([name, value]) =>
@@ -136,12 +152,12 @@ async function webRequest(incoming: IncomingMessage): Promise<Request | undefine
   )
   const init: RequestInit = { method, headers: own as [string, string][] }
   if (method === 'GET' || method === 'HEAD') return new Request(target, init)
-  if (Number(headers['content-length'] ?? 0) > MOST_BYTES) return undefined
+  if (Number(headers['content-length'] ?? 0) > mostBytes) return undefined
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MOST_BYTES) return undefined
+    if (size > mostBytes) return undefined
     chunks.push(chunk)
   }
   return new Request(target, { ...init, body: Buffer.concat(chunks) })

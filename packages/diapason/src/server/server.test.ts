@@ -10,7 +10,7 @@ import { memoryStorage } from '../storage/memory.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createStudy } from '../study/create-study.ts'
-import { type RunningDashboard, serveDashboard } from './node.ts'
+import { type RunningServer, serveDashboard } from './node.ts'
 
 interface Answer {
   readonly status: number
@@ -25,11 +25,7 @@ interface Ask {
 }
 
 /** A request with whatever headers a browser or an attacker may send. */
-function ask(
-  server: RunningDashboard,
-  path: string,
-  { method = 'GET', headers = {}, body }: Ask = {},
-): Promise<Answer> {
+function ask(server: RunningServer, path: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Answer> {
   const { hostname, port } = new URL(server.url)
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: hostname, port, path, method, headers }, (response) => {
@@ -52,14 +48,14 @@ function ask(
   })
 }
 
-const send = (server: RunningDashboard, method: string, path: string, body: unknown, headers = {}) =>
+const send = (server: RunningServer, method: string, path: string, body: unknown, headers = {}) =>
   ask(server, path, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
 
 const EVIL = '<script>alert(1)</script>'
 let folder = ''
 let storage: Storage
-let server: RunningDashboard
-let optuna: RunningDashboard
+let server: RunningServer
+let optuna: RunningServer
 let optunaStorage: Storage
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'diapason-server-'))

@@ -1,11 +1,12 @@
 import { StorageError } from '../errors.ts'
+import { isGatewayUrl, openGateway } from './gateway.ts'
 import { memoryStorage } from './memory.ts'
 import { isPostgresUrl, maskedUrl } from './postgres-url.ts'
 import type { Storage } from './storage.ts'
 
 /**
  * Opens a storage by its URL.
- * @param url `memory`, `sqlite:FILE`, or `postgresql://USER@HOST/DATABASE`; `sqlite:///FILE` and
+ * @param url `memory`, `sqlite:FILE`, `postgresql://USER@HOST/DATABASE`, or `https://GATEWAY` of `diapason serve`; `sqlite:///FILE` and
  *   `postgresql+psycopg2://…`, as Optuna writes them, are understood as well
  * @throws {StorageError} where the URL is of no known kind, or the storage cannot be opened
  */
@@ -19,8 +20,9 @@ export async function openStorage(url: string): Promise<Storage> {
     const { openPostgres } = await import('#postgres')
     return openPostgres(url)
   }
+  if (isGatewayUrl(url)) return openGateway(url)
   throw new StorageError(
     `"${maskedUrl(url)}" is no storage that is known here`,
-    "Write 'memory', 'sqlite:FILE' such as 'sqlite:tuning.db', or 'postgresql://USER@HOST/DATABASE'",
+    "Write 'memory', 'sqlite:FILE' such as 'sqlite:tuning.db', 'postgresql://USER@HOST/DATABASE', or 'https://GATEWAY'",
   )
 }
