@@ -1,6 +1,7 @@
 import { hypervolume } from '../math/hypervolume.ts'
+import { dominates } from '../math/pareto.ts'
 import type { Goal } from '../trial/history.ts'
-import { dominates, lossOf } from '../trial/ranking.ts'
+import { lossOf } from '../trial/ranking.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { usualRange } from './far-values.ts'
 import { finiteTrials } from './importance.ts'

@@ -1,3 +1,4 @@
+import { crowdingDistances } from '../math/pareto.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf, paretoFront } from '../trial/ranking.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
@@ -75,19 +76,12 @@ function bestByFronts(observations: readonly Observation[], count: number, goals
 
 /** A front by descending crowding distance (Deb et al. 2002): the ends of each goal first, then those with room around them. */
 function leastCrowded(front: readonly TrialRecord[], goals: readonly Goal[]): TrialRecord[] {
-  const distance = new Map(front.map((trial) => [trial, 0]))
-  for (const [g, { direction }] of goals.entries()) {
-    const loss = (trial: TrialRecord) =>
-      lossOf(trial.state === 'complete' ? (trial.values[g] ?? Number.NaN) : Number.NaN, direction)
-    const sorted = front.toSorted((a, b) => compare(loss(a), loss(b)) || a.number - b.number)
-    const span = loss(sorted[sorted.length - 1]!) - loss(sorted[0]!)
-    for (const [i, trial] of sorted.entries()) {
-      const isEnd = i === 0 || i === sorted.length - 1
-      const room = isEnd ? Number.POSITIVE_INFINITY : (loss(sorted[i + 1]!) - loss(sorted[i - 1]!)) / span
-      distance.set(trial, distance.get(trial)! + (Number.isNaN(room) ? 0 : room))
-    }
-  }
-  return front.toSorted((a, b) => compare(distance.get(b)!, distance.get(a)!) || a.number - b.number)
+  const losses = (trial: TrialRecord) =>
+    goals.map(({ direction }, g) =>
+      lossOf(trial.state === 'complete' ? (trial.values[g] ?? Number.NaN) : Number.NaN, direction),
+    )
+  const room = crowdingDistances(front.map(losses))
+  return [...front.keys()].sort((a, b) => compare(room[b]!, room[a]!) || a - b).map((i) => front[i]!)
 }
 
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { dominates } from '../math/pareto.ts'
 import type { Direction, Goal } from './history.ts'
-import { bestTrial, completeTrials, dominates, lossOf, paretoFront } from './ranking.ts'
+import { bestTrial, completeTrials, lossOf, paretoFront } from './ranking.ts'
 import type { TrialRecord } from './trial-record.ts'
 
 const base = {

@@ -1,3 +1,4 @@
+import { dominates } from '../math/pareto.ts'
 import type { Direction, Goal } from './history.ts'
 import type { CompleteTrial, TrialRecord } from './trial-record.ts'
 
@@ -58,15 +59,4 @@ function compareLosses(a: readonly number[], b: readonly number[]): number {
   const i = a.findIndex((x, g) => x !== b[g])
   // Not their difference: that of two infinities is NaN.
   return i < 0 ? 0 : (a[i] ?? 0) < (b[i] ?? 0) ? -1 : 1
-}
-
-/** Is `a` at least as good everywhere and better somewhere? Both as losses. */
-export function dominates(a: readonly number[], b: readonly number[]): boolean {
-  let better = false
-  for (const [i, x] of a.entries()) {
-    const y = b[i] ?? Number.POSITIVE_INFINITY
-    if (x > y) return false
-    if (x < y) better = true
-  }
-  return better
 }
