@@ -11,7 +11,13 @@ export async function choosePlatformRuntime({ kind = 'auto', wasmFiles }: Runtim
   if (problem === undefined || kind === 'node')
     return { ...nodeRuntime, kind: 'node', text: `onnxruntime-node on ${process.platform} ${process.arch}` }
   const problemOfWeb = await problemOf(import('onnxruntime-web'))
-  if (problemOfWeb === undefined) return webRuntime(`because onnxruntime-node cannot be loaded (${problem})`, wasmFiles)
+  if (problemOfWeb === undefined) {
+    const because = `because onnxruntime-node cannot be loaded (${problem})`
+    process.emitWarning(
+      `Networks train on WebAssembly, two to three times slower, ${because}. Where that is meant: configureRuntime({ kind: 'wasm' })`,
+    )
+    return webRuntime(because, wasmFiles)
+  }
   throw new RuntimeError(
     `There is nothing to train with: ${problem}; ${problemOfWeb}`,
     'Install onnxruntime-node (fast, 288 MB) or onnxruntime-web (several times slower, 139 MB)',

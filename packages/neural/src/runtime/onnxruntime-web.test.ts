@@ -42,6 +42,19 @@ describe('the automatic choice in Node', () => {
     )
   })
 
+  test('the slower choice is said aloud, but for who asked for it', async () => {
+    const train = "await neural.describeRuntime(); console.log('chosen')"
+    const asked = "neural.configureRuntime({ kind: 'wasm' });"
+    const run = (program: string) =>
+      promisify(execFile)(process.execPath, [...nodeFlags(without('onnxruntime-node')), importing(program)], {
+        cwd: import.meta.dirname,
+      })
+    expect((await run(train)).stderr).toMatch(
+      /Networks train on WebAssembly.*because onnxruntime-node cannot be loaded/,
+    )
+    expect((await run(`${asked} ${train}`)).stderr).not.toMatch(/Networks train/)
+  })
+
   test('is refused where there is neither, and when made too late', async () => {
     const hooks = without('onnxruntime-node', 'onnxruntime-web')
     expect(await describeIn(hooks, '').catch((error: unknown) => String(error))).toMatch(
@@ -95,6 +108,15 @@ async function describeIn(preload: string, then = ''): Promise<string> {
     ${then}`
   return await runNode(preload ? ['--import', `data:text/javascript,${encodeURIComponent(preload)}`] : [], program)
 }
+
+const nodeFlags = (preload: string): string[] => [
+  '--conditions=@diapason/source',
+  '--import',
+  `data:text/javascript,${encodeURIComponent(preload)}`,
+  '--input-type=module',
+  '--eval',
+]
+const importing = (program: string): string => `import * as neural from '@diapason/neural'; ${program}`
 
 async function runNode(flags: readonly string[], program: string): Promise<string> {
   const args = ['--conditions=@diapason/source', ...flags, '--input-type=module', '--eval', program]

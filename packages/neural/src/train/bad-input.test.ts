@@ -1,3 +1,4 @@
+import { createStudy, int } from 'diapason'
 import { afterAll, expect, test } from 'vitest'
 import { classification, regression } from '../data/dataset.ts'
 import { prepare, split } from '../data/split.ts'
@@ -138,6 +139,21 @@ for (const [name, attempt, type, message] of refused) {
     expect((error as Error).message).toMatch(message)
   })
 }
+
+test('in a study each of them is a failed trial that says why, and the study goes on', async () => {
+  const attempts = [...refused.map(([, attempt]) => attempt), () => run(data)]
+  const space = { attempt: int(0, attempts.length - 1) }
+  const study = await createStudy({ name: 'bad input', goals: { loss: 'minimize' }, space, seed: 1 })
+  for (const attempt of attempts.keys()) await study.enqueue({ attempt })
+  const objective = async (params: { readonly attempt: number }): Promise<number> => {
+    await attempts[params.attempt]!()
+    return 0
+  }
+  await study.optimize(objective, { trials: attempts.length, maxFailuresInARow: attempts.length })
+  const ends = study.trials.map((trial) => (trial.state === 'failed' ? trial.reason : trial.state))
+  expect(ends.at(-1)).toBe('complete')
+  for (const [i, [name, , , message]] of refused.entries()) expect(ends[i], name).toMatch(message)
+})
 
 const kinds = ['sgd', 'adam', 'adamW', 'nadam', 'rmsprop', 'adagrad'] as const
 for (const kind of kinds) {
