@@ -52,6 +52,8 @@ export interface Study {
   readonly id: number
   readonly name: string
   readonly version: string
+  /** While a large study is being read. */
+  readonly reading: { readonly read: number; readonly of: number } | null
   readonly goals: readonly Goal[]
   readonly seed: number | null
   readonly sampler: string | null

@@ -1,3 +1,4 @@
+import { countText } from 'diapason/charts'
 import { useEffect } from 'preact/hooks'
 import type { Study } from './api.ts'
 import { useAsk, useVersion } from './hooks.ts'
@@ -44,6 +45,12 @@ export function StudyPage({
           <span class={`dot${isLive ? ' live' : ''}`} aria-hidden="true" />
           <span>{isLive ? 'live' : 'not connected'}</span>
         </p>
+        {study.reading !== null && (
+          <p class="hint" role="status">
+            Reading a large study: {countText(study.reading.read)} of {countText(study.reading.of)} trials so far. What
+            is shown follows from these.
+          </p>
+        )}
         <RunControl study={study} onChange={again} onToast={onToast} />
         <nav class="tabs" aria-label="Parts of the study">
           {TABS.map(([key, path, label]) => (

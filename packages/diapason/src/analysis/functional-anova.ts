@@ -1,5 +1,5 @@
 import { marginalVariance, pairVariance, treeMarginals } from '../models/tree-marginals.ts'
-import type { ResponseForest } from './response-forest.ts'
+import { MOST_TAUGHT, type ResponseForest } from './response-forest.ts'
 
 /** A parameter's own part of the variance. */
 export interface MainEffect {
@@ -71,7 +71,7 @@ export function functionalAnova(response: ResponseForest): FunctionalAnova {
   const explained = [...effects, ...interactions].reduce((sum, { share }) => sum + share, 0)
   return {
     goal: goal.name,
-    trials: trials.length,
+    trials: Math.min(trials.length, MOST_TAUGHT),
     params: effects.sort((a, b) => b.share - a.share),
     interactions: interactions.sort((a, b) => b.share - a.share),
     rest: explained > 0 ? Math.max(0, 1 - explained) : 0,

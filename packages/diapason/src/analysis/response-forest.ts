@@ -6,6 +6,10 @@ import type { Goal } from '../trial/history.ts'
 import type { CompleteTrial, TrialRecord } from '../trial/trial-record.ts'
 import { usualRange } from './far-values.ts'
 import { finiteTrials } from './importance.ts'
+import { thinned } from './thinned.ts'
+
+/** Trees draw from so many trials at most, evenly spread: more teach them nothing that could be seen. */
+export const MOST_TAUGHT = 10_000
 
 /** How a goal answers to the parameters, learnt from complete trials. */
 export interface ResponseForest {
@@ -15,7 +19,7 @@ export interface ResponseForest {
   readonly forest: Forest
   /** An axis of the forest each: those that took more than one value. */
   readonly params: readonly Parameter[]
-  /** What it has learnt from. */
+  /** All that have a value of the goal; at most 10,000 of them, evenly spread, have taught the forest. */
   readonly trials: readonly CompleteTrial[]
 }
 
@@ -33,12 +37,13 @@ export function responseForest(
 ): ResponseForest {
   const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
   const learnt = finiteTrials(trials, index)
-  const values = learnt.map((trial) => trial.values[index] ?? Number.NaN)
+  const taught = thinned(learnt, MOST_TAUGHT)
+  const values = taught.map((trial) => trial.values[index] ?? Number.NaN)
   const [low, high] = usualRange(values, goal.direction) ?? [0, 0]
   const targets = Float64Array.from(values, (value) => Math.min(high, Math.max(low, value)))
   const params = space.parameters.filter(({ column }) => column.size > 1)
-  const positions = new Float64Array(learnt.length * params.length).fill(Number.NaN)
-  for (const [i, { params: held }] of learnt.entries()) {
+  const positions = new Float64Array(taught.length * params.length).fill(Number.NaN)
+  for (const [i, { params: held }] of taught.entries()) {
     for (const [j, { name, column }] of params.entries()) {
       const value = held[name]
       // A value from a range that has since been changed says little; a number is clamped, an option is left out.
@@ -47,7 +52,7 @@ export function responseForest(
     }
   }
   const columns = params.map(({ column }) => column)
-  const points = binPoints(columns, positions, learnt.length)
+  const points = binPoints(columns, positions, taught.length)
   // The same trials give the same answer.
   return { goal, goalIndex: index, params, trials: learnt, forest: fitForest(points, targets, createRng(0), options) }
 }

@@ -1,7 +1,7 @@
 import { spearman, spearmanInterval } from '../math/rank-correlation.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
-import type { CompleteTrial, TrialRecord } from '../trial/trial-record.ts'
+import type { CompleteTrial, Report, TrialRecord } from '../trial/trial-record.ts'
 
 /** How well the order of trials at a step agrees with their order at the end. */
 export interface RungAgreement {
@@ -45,20 +45,32 @@ export function rungsData(
     (trial): trial is CompleteTrial => trial.state === 'complete' && trial.reports.length > 1,
   )
   const curves = complete.map(({ reports, values }) => ({
-    reports: [...reports],
+    reports,
     loss: lossOf(values[0] ?? Number.NaN, goal.direction),
   }))
-  const lastStep = curves.reduce((most, { reports }) => Math.max(most, reports.at(-1)?.[0] ?? 0), 0)
+  const lastStep = curves.reduce((most, { reports }) => Math.max(most, reports[reports.length - 1]?.[0] ?? 0), 0)
   const firstStep = curves.reduce((least, { reports }) => Math.min(least, reports[0]?.[0] ?? least), lastStep)
   const end = fidelity?.max ?? lastStep
   const rungs = rungSteps(Math.max(fidelity?.min ?? 1, firstStep), end).flatMap((step) => {
     const pairs = curves.flatMap(({ reports, loss }) => {
-      const value = reports.find(([at]) => at === step)?.[1]
+      const value = valueAt(reports, step)
       return value === undefined ? [] : [{ early: lossOf(value, goal.direction), late: loss }]
     })
     return pairs.length < FEWEST ? [] : [agreement(step, pairs)]
   })
   return { goal, unit: fidelity?.name ?? 'step', rungs: rungs.filter((rung) => !Number.isNaN(rung.correlation)), end }
+}
+
+/** The value reported at a step; reports are ascending by step. O(log reports). */
+function valueAt(reports: readonly Report[], step: number): number | undefined {
+  let [low, high] = [0, reports.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((reports[middle]?.[0] ?? step) < step) low = middle + 1
+    else high = middle
+  }
+  const found = reports[low]
+  return found?.[0] === step ? found[1] : undefined
 }
 
 function rungSteps(min: number, end: number): number[] {

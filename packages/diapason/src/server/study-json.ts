@@ -18,7 +18,7 @@ export function summaryJson(summary: StudySummary) {
 }
 
 /** A study without its trials. */
-export function studyJson({ study, record, version }: OpenedStudy) {
+export function studyJson({ study, record, version, reading }: OpenedStudy) {
   const { name, goals, trials, fidelity, space, bestTrials, defaults } = study
   const usual = defaultTrial(trials, defaults)
   const best = bestTrials.map((each) => each.record)
@@ -27,6 +27,8 @@ export function studyJson({ study, record, version }: OpenedStudy) {
     id: record.id,
     name,
     version,
+    /** How many trials are read so far, and of how many, while a large study is being opened. */
+    reading: reading === undefined ? null : { read: trials.length, of: reading },
     goals,
     fidelity: fidelity ?? null,
     seed: record.systemAttrs[ATTR.seed] ?? null,

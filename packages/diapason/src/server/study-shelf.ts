@@ -1,7 +1,7 @@
 import type { Storage, StudyRecord, StudySummary } from '../storage/storage.ts'
 import { openStudy } from '../study/create-study.ts'
-import type { Study } from '../study/study.ts'
 import { HttpError } from './http-error.ts'
+import { PAGE, type WatchedStorage, watchedStorage } from './watched-storage.ts'
 
 /** A study as it is looked at; nobody here calls objectives, so that what they take does not matter. */
 export type ShownStudy = Awaited<ReturnType<typeof openStudy>>
@@ -12,12 +12,16 @@ export interface OpenedStudy {
   readonly record: StudyRecord
   /** Changes whenever a trial has. */
   readonly version: string
+  /** While a large study is still being read: how many of its trials there are in all. */
+  readonly reading: number | undefined
 }
 
 interface Held {
   readonly study: ShownStudy
+  readonly watched: WatchedStorage
   record: StudyRecord
   version: string
+  reading: number | undefined
   checkedAt: number
   /** Answers that were worked out for this version. */
   readonly answers: Map<string, unknown>
@@ -50,23 +54,8 @@ export class StudyShelf {
   /** @throws {HttpError} 404 where there is none */
   async open(id: number): Promise<OpenedStudy> {
     if (this.#leaving.has(id)) throw new HttpError(404, `Study ${id} is being deleted`)
-    let held = this.#held.get(id)
-    if (held === undefined) {
-      const record = (await this.storage.listStudies()).find((study) => study.id === id)
-      if (record === undefined) throw new HttpError(404, `There is no study ${id}`)
-      const study = await openStudy({ storage: this.storage, name: record.name })
-      // Two requests may have opened it meanwhile: one is enough.
-      held = this.#held.get(id) ?? {
-        study,
-        record,
-        version: versionOf(study),
-        checkedAt: Date.now(),
-        answers: new Map(),
-        busy: undefined,
-      }
-      this.#keep(id, held)
-    }
-    if (Date.now() - held.checkedAt > FRESH_MS) {
+    const held = this.#held.get(id) ?? (await this.#load(id))
+    if (held.reading === undefined && Date.now() - held.checkedAt > FRESH_MS) {
       held.busy ??= this.#refresh(id, held)
       await held.busy
     }
@@ -117,6 +106,57 @@ export class StudyShelf {
     this.#leaving.clear()
   }
 
+  /** Opens a study with its first trials; the others follow while requests are answered. */
+  async #load(id: number): Promise<Held> {
+    const record = (await this.storage.listStudies()).find((study) => study.id === id)
+    if (record === undefined) throw new HttpError(404, `There is no study ${id}`)
+    const watched = watchedStorage(this.storage)
+    const study = await openStudy({ storage: watched, name: record.name })
+    // Two requests may have opened it meanwhile: one is enough.
+    const other = this.#held.get(id)
+    if (other !== undefined) return other
+    const total = Object.values(record.counts).reduce((sum, count) => sum + count, 0)
+    const held: Held = {
+      study,
+      watched,
+      record,
+      version: '',
+      reading: total > study.trials.length ? total : undefined,
+      checkedAt: Date.now(),
+      answers: new Map(),
+      busy: undefined,
+    }
+    this.#renew(held)
+    this.#keep(id, held)
+    if (held.reading !== undefined) void this.#readOn(id, held)
+    return held
+  }
+
+  async #readOn(id: number, held: Held): Promise<void> {
+    const { study } = held
+    try {
+      for (let before = -1; before < study.trials.length && this.#held.get(id) === held; ) {
+        before = study.trials.length
+        await new Promise((resolve) => setTimeout(resolve, 0))
+        await study.refresh()
+        this.#renew(held)
+        if (study.trials.length - before < PAGE) break
+      }
+    } catch {
+      // The storage is away: whoever asks next hears of it, and reading starts anew.
+      this.#held.delete(id)
+    }
+    held.reading = undefined
+    this.#renew(held)
+  }
+
+  /** Gives up answers that no longer hold. */
+  #renew(held: Held): void {
+    const version = `${held.study.trials.length}.${held.watched.revision}${held.reading === undefined ? '' : '+'}`
+    if (version !== held.version) held.answers.clear()
+    held.version = version
+  }
+
   async #refresh(id: number, held: Held): Promise<void> {
     try {
       await held.study.refresh()
@@ -126,9 +166,7 @@ export class StudyShelf {
         throw new HttpError(404, `Study ${id} has been deleted`)
       }
       held.record = record
-      const version = versionOf(held.study)
-      if (version !== held.version) held.answers.clear()
-      held.version = version
+      this.#renew(held)
       held.checkedAt = Date.now()
     } finally {
       held.busy = undefined
@@ -141,15 +179,4 @@ export class StudyShelf {
     const [oldest] = this.#held.keys()
     if (this.#held.size > MOST_HELD && oldest !== undefined) this.#held.delete(oldest)
   }
-}
-
-/** A short text that changes with any trial: how many there are, in which states, with how many reports. */
-function versionOf({ trials }: Pick<Study<unknown, never>, 'trials'>): string {
-  let states = 0
-  let reports = 0
-  for (const { state, reports: held } of trials) {
-    states = (states * 31 + state.length * 7 + state.charCodeAt(0)) | 0
-    reports += held.length
-  }
-  return `${trials.length}.${states >>> 0}.${reports}`
 }

@@ -110,10 +110,12 @@ export interface Storage {
   /**
    * Every trial of the study that is new or may have changed since the cursor, by ascending number, and the next cursor.
    * Without a cursor: all trials. Records of finished trials are returned once.
+   * @param limit about so many new trials are enough, the next call goes on from there; a storage may return more
    */
   readTrials(
     studyId: number,
     since?: Cursor,
+    limit?: number,
   ): Promise<{ readonly trials: readonly TrialRecord[]; readonly cursor: Cursor }>
 
   /** Marks a running trial as alive, by the storage's clock. */

@@ -24,9 +24,11 @@ interface SqlCursor {
   readonly unfinished: readonly number[]
   readonly foreignWrites: number | undefined
   readonly writes: number
+  /** A limit ended the last reading: there may be more that is not new. */
+  readonly hasMore: boolean
 }
 
-const START: SqlCursor = { lastNumber: -1, unfinished: [], foreignWrites: undefined, writes: -1 }
+const START: SqlCursor = { lastNumber: -1, unfinished: [], foreignWrites: undefined, writes: -1, hasMore: false }
 
 // Rows take several times the room of the records made from them, so that a large study is read in pages.
 const PAGE = 512
@@ -38,6 +40,7 @@ export interface TrialReader {
     session: Session,
     studyId: number,
     since: Cursor,
+    limit?: number,
   ): Promise<{ readonly trials: TrialRecord[]; readonly cursor: Cursor }>
   byIds(session: Session, ids: readonly number[]): Promise<TrialRecord[]>
   distribution(json: string): Distribution
@@ -64,7 +67,7 @@ export function newTrialReader(studies: StudyStatements, statements: TrialStatem
       return records(session, await selectByIds(session, statements.heads, ids))
     },
 
-    async read(session, studyId, since) {
+    async read(session, studyId, since, limit) {
       const from = isCursor(since) ? since : START
       const foreignWrites = session.foreignWrites()
       const writes = log.count
@@ -72,14 +75,21 @@ export function newTrialReader(studies: StudyStatements, statements: TrialStatem
       const stale = alone ? from.unfinished.filter((id) => log.changedSince(id, from.writes)) : from.unfinished
       const heads = await selectByIds(session, statements.heads, stale)
       const lost = heads.length < stale.length
-      if (!alone || log.grownSince(studyId, from.writes)) {
-        heads.push(...(await session.all(statements.headsAfter, { studyId, lastNumber: from.lastNumber })))
+      let hasMore = false
+      if (!alone || from.hasMore || log.grownSince(studyId, from.writes)) {
+        const after = { studyId, lastNumber: from.lastNumber }
+        const rows =
+          limit === undefined
+            ? await session.all(statements.headsAfter, after)
+            : await session.all(statements.headsPage, { ...after, limit })
+        hasMore = rows.length === limit
+        for (const row of rows) heads.push(row)
       }
       if (from === START || lost) {
         if ((await session.all(studies.exists, { studyId })).length === 0) throw noStudy(studyId)
       }
       const trials = await records(session, heads)
-      return { trials, cursor: nextCursor(from, stale, trials, { foreignWrites, writes }) }
+      return { trials, cursor: nextCursor(from, stale, trials, { foreignWrites, writes, hasMore }) }
     },
   }
 }
@@ -88,7 +98,7 @@ function nextCursor(
   from: SqlCursor,
   stale: readonly number[],
   trials: readonly TrialRecord[],
-  place: Pick<SqlCursor, 'foreignWrites' | 'writes'>,
+  place: Pick<SqlCursor, 'foreignWrites' | 'writes' | 'hasMore'>,
 ): SqlCursor {
   if (trials.length === 0 && stale.length === 0) return { ...from, ...place }
   const read = new Set(stale)

@@ -34,7 +34,8 @@ export function storageOf(parts: SqlParts): Storage {
     url: driver.url,
     ...studySteps(parts),
     ...trialSteps(parts),
-    readTrials: (studyId, since) => driver.transaction('read', (session) => reader.read(session, studyId, since)),
+    readTrials: (studyId, since, limit) =>
+      driver.transaction('read', (session) => reader.read(session, studyId, since, limit)),
     close: () => driver.close(),
   }
 }

@@ -24,6 +24,9 @@ function reading({ builder: db }: SqlDialect) {
     headsAfter: statement((arg: StudyId & { readonly lastNumber: number }) =>
       heads.where('study_id', '=', arg.studyId).where('number', '>', arg.lastNumber),
     ),
+    headsPage: statement((arg: StudyId & { readonly lastNumber: number; readonly limit: number }) =>
+      heads.where('study_id', '=', arg.studyId).where('number', '>', arg.lastNumber).limit(arg.limit),
+    ),
     heads: listStatement((ids: readonly Id[]) => heads.where('trial_id', 'in', idsOf(ids))),
     params: listStatement((ids: readonly Id[]) =>
       db
