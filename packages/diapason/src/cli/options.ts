@@ -9,6 +9,7 @@ import { percentilePruner } from '../pruners/percentile.ts'
 import type { Pruner } from '../pruners/pruner.ts'
 import { thresholdPruner } from '../pruners/threshold.ts'
 import { autoSampler } from '../samplers/auto.ts'
+import { cmaesSampler } from '../samplers/cmaes.ts'
 import { gpSampler } from '../samplers/gp.ts'
 import { gridSampler } from '../samplers/grid.ts'
 import { quasiRandomSampler } from '../samplers/quasi-random.ts'
@@ -29,6 +30,7 @@ const SAMPLERS: { readonly [name: string]: Choice<Sampler> } = {
   auto: { options: [], make: () => autoSampler() },
   gp: { options: ['startupTrials'], make: (options) => gpSampler(options) },
   tpe: { options: [], make: () => tpeSampler() },
+  cmaes: { options: ['startupTrials', 'populationSize'], make: (options) => cmaesSampler(options) },
   random: { options: [], make: () => randomSampler() },
   'quasi-random': { options: [], make: () => quasiRandomSampler() },
   grid: { options: ['maxPoints'], make: (options) => gridSampler(options) },

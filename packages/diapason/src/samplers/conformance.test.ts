@@ -1,4 +1,5 @@
 import { describeSampler } from '../testing/sampler-suite.ts'
+import { cmaesSampler } from './cmaes.ts'
 import { gridSampler } from './grid.ts'
 import { quasiRandomSampler } from './quasi-random.ts'
 import { randomSampler } from './random.ts'
@@ -8,3 +9,4 @@ describeSampler('random', { create: () => randomSampler() })
 describeSampler('quasi-random', { create: () => quasiRandomSampler() })
 describeSampler('grid', { create: () => gridSampler({ maxPoints: 10_000_000 }), finiteOnly: true, neverRepeats: true })
 describeSampler('tpe', { create: () => tpeSampler(), neverRepeats: true, learns: true })
+describeSampler('cmaes', { create: () => cmaesSampler(), neverRepeats: true, learns: true })

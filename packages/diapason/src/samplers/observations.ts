@@ -26,6 +26,8 @@ export interface Observations {
    * O(trials), a nanosecond each, and more for those from the first on that changed since the last call.
    */
   of(history: History): readonly Observation[]
+  /** How many of the first observations of the last call were already there, the same, in the call before. */
+  unchanged(): number
 }
 
 /** An empty cache; it serves one study at a time and starts afresh when the space changes. */
@@ -37,6 +39,7 @@ export function createObservations(): Observations {
   let last: TrialRecord[] = []
   let visibleBefore: number[] = []
   let visible: Observation[] = []
+  let unchanged = 0
 
   function axesFor(history: History): Axes {
     if (axes === undefined || space !== history.space) {
@@ -58,6 +61,7 @@ export function createObservations(): Observations {
       let same = 0
       while (same < last.length && trials[same] === last[same]) same++
       if (same < last.length) visible.length = visibleBefore[same]!
+      unchanged = visible.length
       last.length = same
       visibleBefore.length = same
       for (const trial of trials.slice(same)) {
@@ -72,6 +76,7 @@ export function createObservations(): Observations {
       }
       return visible
     },
+    unchanged: () => unchanged,
   }
 }
 

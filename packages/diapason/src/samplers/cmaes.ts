@@ -1,0 +1,127 @@
+import { OptionError } from '../errors.ts'
+import { createRng, type Rng } from '../math/rng.ts'
+import { createSobol } from '../math/sobol.ts'
+import type { Axes } from '../models/axes.ts'
+import { defaultPopulation } from '../models/cma-parameters.ts'
+import type { Goal, History } from '../trial/history.ts'
+import { isFinished } from '../trial/trial-record.ts'
+import { type CmaAxes, type CmaSource, cmaAxesOf, drawPosition } from './cma-generation.ts'
+import type { Restarts } from './cma-run.ts'
+import { type CmaTimeline, createTimeline } from './cma-timeline.ts'
+import { createObservations, keyOf, type Observation } from './observations.ts'
+import type { Sampler } from './sampler.ts'
+import { pointAt } from './unit-point.ts'
+import { unseenPosition } from './unseen.ts'
+
+/** Options of {@link cmaesSampler}. */
+export type CmaesOptions = {
+  /**
+   * The search starts at the best of so many first trials, whoever proposed them: quasi-random points in a new study, in another
+   * one the trials that are there. At least 1; default 10.
+   */
+  readonly startupTrials?: number
+  /** Trials a generation, at least 4; default 4 + ⌊3 ln parameters⌋. Not less than the number of parallel workers is a good choice. */
+  readonly populationSize?: number
+  /** What follows when a search has converged; default `'bipop'`: again elsewhere, with large and small populations in turns. */
+  readonly restarts?: Restarts
+}
+
+/** What is kept for one space, seed and goals. */
+interface Workshop {
+  readonly axes: Axes
+  readonly seed: number
+  readonly goals: readonly Goal[]
+  readonly space: CmaAxes
+  readonly timeline: CmaTimeline
+}
+
+/**
+ * Covariance matrix adaptation (CMA-ES): a normal distribution that moves, grows and turns with the better half of each generation.
+ * For continuous and integer parameters and budgets of a thousand trials or more; then nothing finds a smooth optimum more exactly.
+ *
+ * - Integers and steps keep a margin, so that they are never frozen; options have odds of their own, learned from the same ranks.
+ * - Parameters of branches and repeats learn from the trials in which they were active.
+ * - A generation is a row of trial numbers: everything is worked out from the trials, so that a study goes on in any process,
+ *   and parallel workers draw from the same distribution.
+ * - Pruned trials rank behind complete ones, by how far they got; failed ones come last. With several goals, fronts rank.
+ * - A converged search starts again elsewhere; no point is proposed twice while others are found.
+ *
+ * O(parameters²) a suggestion and a few nanoseconds for each trial.
+ * @throws {OptionError} where an option is out of range
+ * @example
+ * const study = await createStudy({ space, goals, sampler: cmaesSampler() })
+ */
+export function cmaesSampler(options: CmaesOptions = {}): Sampler {
+  const { startupTrials = 10, populationSize, restarts = 'bipop' } = options
+  checkCount('startupTrials', startupTrials, 1)
+  if (populationSize !== undefined) checkCount('populationSize', populationSize, 4)
+  const observations = createObservations()
+  let workshop: Workshop | undefined
+
+  function workshopFor(history: History, axes: Axes): Workshop {
+    const { goals, seed = 0 } = history
+    if (workshop?.axes === axes && workshop.seed === seed && workshop.goals === goals) return workshop
+    const space = cmaAxesOf(axes)
+    const population = populationSize ?? defaultPopulation(space.ordered.length + space.unordered.length)
+    const rng = createRng(seed).split('cmaes')
+    workshop = {
+      axes,
+      seed,
+      goals,
+      space,
+      timeline: createTimeline({ space, goals, population, startupTrials, restarts, rng }),
+    }
+    return workshop
+  }
+
+  return {
+    name: 'cmaes',
+    suggest(history, numbers, rng) {
+      const axes = observations.axes(history)
+      const known = observations.of(history)
+      const before = workshop
+      const { timeline, space } = workshopFor(history, axes)
+      const stage = timeline.at(known, before === workshop ? observations.unchanged() : 0, numbers[0]!)
+      const taken = takenKeys(known, axes)
+      return numbers.map((number) => {
+        const stream = rng.split(`trial/${number}`)
+        const draw = stage === undefined ? undefined : drawNew(stage.source, space, taken, stream)
+        const position = draw ?? unseenStart(history, axes, number, taken, stream)
+        taken.add(keyOf(position))
+        return pointAt(history.space, position)
+      })
+    },
+  }
+}
+
+const DRAWS = 20
+
+function drawNew(source: CmaSource, space: CmaAxes, taken: ReadonlySet<number>, rng: Rng): Float64Array | undefined {
+  for (let i = 0; i < DRAWS; i++) {
+    const position = drawPosition(source, space, rng)
+    if (!taken.has(keyOf(position))) return position
+  }
+  return undefined
+}
+
+/** Point `number` of the sequence, or one that nobody holds. */
+function unseenStart(history: History, axes: Axes, number: number, taken: ReadonlySet<number>, rng: Rng): Float64Array {
+  const position = new Float64Array(axes.count)
+  createSobol(axes.count, createRng(history.seed ?? 0).split('sobol')).point(number, position)
+  axes.settle(position)
+  if (!taken.has(keyOf(position))) return position
+  return unseenPosition(axes, history.space, taken, rng.split('unseen')) ?? position
+}
+
+/** Where points may repeat, those of all trials; else those of running ones, which are near the end. */
+function takenKeys(known: readonly Observation[], axes: Axes): Set<number> {
+  const keys = new Set<number>()
+  const from = axes.mayRepeat ? 0 : Math.max(0, known.length - 1000)
+  for (let i = from; i < known.length; i++) if (axes.mayRepeat || !isFinished(known[i]!.trial)) keys.add(known[i]!.key)
+  return keys
+}
+
+function checkCount(name: string, count: number, least: number): void {
+  if (Number.isSafeInteger(count) && count >= least) return
+  throw new OptionError(`${name} is ${count}`, `Give a whole number of at least ${least}`)
+}
