@@ -1,5 +1,5 @@
 // Records seed tables: random dense networks, every configuration trained with the same number of seeds on one split. The replays
-// of confirmation are to read them. Run: node --conditions=@diapason/source bench/validation/record-seeds.ts [set …]
+// of confirmation read them (replay-confirm.ts). Run: node --conditions=@diapason/source bench/validation/record-seeds.ts [set …]
 import { writeFileSync } from 'node:fs'
 import { denseSpace } from '@diapason/neural'
 import { createRng, createStudy, randomSampler } from 'diapason'
