@@ -1,9 +1,12 @@
 // A study file whose trainings keep a log of their own: the truth that the database is judged by afterwards.
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineStudy, float, noPruner } from 'diapason'
 
 const EPOCHS = 5
+/** Trials from this number on go on until all faults are over, however slow the machine: the study cannot be done before. */
+const FIRST_TO_WAIT = 150
+const mustWait = (number: number) => number >= FIRST_TO_WAIT && !existsSync(process.env.FAULTS_DONE ?? '')
 const log = (entry: object) =>
   appendFileSync(process.env.TRAINING_LOG ?? '', `${JSON.stringify({ ...entry, at: Date.now() })}\n`)
 
@@ -16,7 +19,7 @@ export default defineStudy({
     const { number } = trial
     for (let epoch = 1; epoch <= EPOCHS; epoch++) {
       // An epoch is told of while it runs, so that attempts that overlap are seen to.
-      for (let tick = 0; tick < 4; tick++) {
+      for (let tick = 0; tick < 4 || (epoch === EPOCHS && mustWait(number)); tick++) {
         log({ what: 'tick', number, x })
         await sleep(25)
       }

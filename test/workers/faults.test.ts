@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import { isFinished, type TrialRecord } from '../../packages/diapason/src/trial/
 import { noPostgres, type PostgresServer, startPostgres } from '../postgres/server.ts'
 
 const LEASE_MS = 4000
-const TRIALS = 320
+const TRIALS = 200
 const WORKERS = 3
 
 /** What a training wrote while it ran. */
@@ -33,7 +33,7 @@ function startWorker(url: string): ChildProcess {
   const args = ['--conditions=@diapason/source', program, 'worker', path.join(import.meta.dirname, 'fault-study.ts')]
   const worker = spawn(process.execPath, [...args, ...flags], {
     cwd: folder,
-    env: { ...process.env, TRAINING_LOG: path.join(folder, 'training.log') },
+    env: { ...process.env, TRAINING_LOG: path.join(folder, 'training.log'), FAULTS_DONE: faultsDone() },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   processes.add(worker)
@@ -74,6 +74,7 @@ describe.skipIf(noPostgres !== '')('workers on one PostgreSQL study', () => {
     const url = await server.createDatabase()
     const slots = Array.from({ length: WORKERS }, () => startWorker(url))
     const faults = await breakThings(url, slots)
+    writeFileSync(faultsDone(), '')
     const ends = slots.map((worker) => (worker.exitCode === null ? once(worker, 'close') : undefined))
     await Promise.all(ends)
     expect(unexpected).toEqual([])
@@ -92,7 +93,10 @@ describe.skipIf(noPostgres !== '')('workers on one PostgreSQL study', () => {
   })
 })
 
-/** One fault after another until the study is nearly done; killed and preempted workers are replaced. */
+/** Written once no further fault comes; the last trials wait for it. */
+const faultsDone = () => path.join(folder, 'faults-done')
+
+/** One fault after another; killed and preempted workers are replaced. */
 async function breakThings(url: string, slots: ChildProcess[]): Promise<readonly string[]> {
   const faults = ['SIGKILL', 'SIGSTOP', 'crash', 'SIGTERM', 'SIGKILL', 'SIGKILL'] as const
   const done: string[] = []
@@ -100,7 +104,8 @@ async function breakThings(url: string, slots: ChildProcess[]): Promise<readonly
   while (readLog().length < 20) await sleep(100)
   for (const [i, fault] of faults.entries()) {
     const victim = slots[i % WORKERS] as ChildProcess
-    if (victim.exitCode !== null) throw new Error(`the study was done before fault ${i}, ${fault}`)
+    if (victim.exitCode !== null)
+      throw new Error(`a worker ended before fault ${i}, ${fault}: ${unexpected.join('; ')}`)
     if (fault === 'crash') {
       await server.end('kill')
       await sleep(1000)
