@@ -41,6 +41,15 @@ export class CheckpointError extends NeuralError {
   }
 }
 
+/** The time given was too short for anything worth keeping. */
+export class BudgetError extends NeuralError {
+  override readonly name = 'BudgetError'
+
+  constructor(problem: string, advice: string, options?: ErrorOptions) {
+    super(`${problem}. ${advice}.`, options)
+  }
+}
+
 /** Which loss went wrong when training diverged. */
 export type DivergenceKind = 'trainingLoss' | 'validationLoss'
 

@@ -47,6 +47,7 @@ export {
   tableFromObjects,
 } from './data/table.ts'
 export {
+  BudgetError,
   CheckpointError,
   DataError,
   DivergenceError,
@@ -55,6 +56,25 @@ export {
   NeuralError,
   RuntimeError,
 } from './errors.ts'
+export type { FoldScoreSummary } from './fit/final-networks.ts'
+export type { FitEvent } from './fit/fit-event.ts'
+export type { FitReport } from './fit/fit-report.ts'
+export type { FitParams } from './fit/fit-space.ts'
+export { type FitTableOptions, type FittedTable, fitTable } from './fit/fit-table.ts'
+export type { TaskOptions } from './fit/fit-task.ts'
+export type { FoldEncoding, TargetScale } from './fit/fold-encoding.ts'
+export type { ColumnNote } from './fit/inspect-columns.ts'
+export { type DataFileOptions, type DataFormat, readDataFile } from './fit/read-data-file.ts'
+export { loadTableModel, saveTableModel, tableModelFromBytes, tableModelToBytes } from './fit/save-table-model.ts'
+export {
+  type Member,
+  type ModelColumn,
+  predictTable,
+  type TableModel,
+  type TableModelFacts,
+  type TablePrediction,
+  unseenCategories,
+} from './fit/table-model.ts'
 export { type ActivationName, activationNames } from './network/activation.ts'
 export { type ConvolutionLayer, type ConvolutionOptions, conv1d, conv2d } from './network/convolution.ts'
 export { type EmbeddedColumn, type EmbeddingLayer, embedding, embeddingSize } from './network/embedding.ts'

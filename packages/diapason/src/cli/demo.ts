@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { DiapasonError } from '../errors.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { sqlitePath } from '../storage/sqlite-path.ts'
+import { checkNeural } from './fit/neural-package.ts'
 import {
   CONFIRM_HELP,
   parseCountFlag,
@@ -55,7 +55,7 @@ export function register(program: Command): void {
 }
 
 async function runDemo(flags: DemoFlags): Promise<number> {
-  checkInstalled()
+  checkNeural('The demo trains its network')
   const names = await demoNames(flags.storage)
   const resumed = flags.resume === true ? names.at(-1) : undefined
   const isOpenEnded = flags.time === undefined && flags.trials === undefined
@@ -71,18 +71,6 @@ async function runDemo(flags: DemoFlags): Promise<number> {
     },
     command: startedWith(process.argv.slice(2), process.env),
   })
-}
-
-/** @throws {DiapasonError} where the package with the network is missing */
-function checkInstalled(): void {
-  try {
-    import.meta.resolve('@diapason/neural')
-  } catch {
-    throw new DiapasonError(
-      'The demo trains its network with @diapason/neural, which is not installed',
-      'Install it: npm install @diapason/neural',
-    )
-  }
 }
 
 /** Beside this file, in the sources and in the build; workers load it by its path. */

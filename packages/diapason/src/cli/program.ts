@@ -14,6 +14,8 @@ import { register as registerStudies } from './commands/studies.ts'
 import { register as registerTrials } from './commands/trials.ts'
 import { register as registerDemo } from './demo.ts'
 import { oneLine } from './exit-codes.ts'
+import { register as registerFit } from './fit/fit-command.ts'
+import { register as registerPredict } from './fit/predict-command.ts'
 import { register as registerLaunch } from './launch/launch-command.ts'
 import { register as registerRun } from './run-command.ts'
 import { register as registerWorker } from './worker-command.ts'
@@ -21,6 +23,7 @@ import { register as registerWorker } from './worker-command.ts'
 const EXAMPLES = `
 Examples:
   diapason demo                         tune a real network in about a minute
+  diapason fit houses.csv --target price --time 5m      a tuned network for a table
   diapason run tune.ts --time 10m       tune what a study file defines; see diapason run --help
   diapason run --param 'lr=log 1e-5..1' --goal 'minimize loss' -- python train.py --lr {lr}
   diapason best tune                    the best configuration, in words or with --json
@@ -48,6 +51,8 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
   const commands = [
     registerDemo,
+    registerFit,
+    registerPredict,
     registerRun,
     registerWorker,
     registerLaunch,

@@ -49,6 +49,12 @@ export interface EncodingOptions {
  * @see prepareTable, which splits, learns and encodes in one call
  */
 export function fitEncoding(training: Table, options: EncodingOptions): TableEncoding {
+  const columns = fitColumns(training, options)
+  return { target: fitTarget(columnOf(training, options.target), training.count), columns }
+}
+
+/** The part of {@link fitEncoding} that the target takes no part in; `target`, where it is given, is left out. */
+export function fitColumns(training: Table, options: Partial<EncodingOptions>): readonly EncodedColumn[] {
   const { target, categories = 'oneHot', ignore = [], constant = 'refuse', missing = 'fill' } = options
   for (const name of ignore) columnOf(training, name)
   const columns = training.columns
@@ -56,14 +62,11 @@ export function fitEncoding(training: Table, options: EncodingOptions): TableEnc
     .filter((column) => isUseful(column, training.count, constant))
   if (columns.length === 0) throw new DataError('The table has no column to learn from', 'Leave fewer out')
   if (missing === 'refuse') for (const column of columns) requireWhole(column, training.count)
-  return {
-    target: fitTarget(columnOf(training, target), training.count),
-    columns: columns.map((column) =>
-      column.kind === 'number'
-        ? { kind: 'number', name: column.name, ...fitNumbers(column.values) }
-        : { kind: categories, name: column.name, categories: usedCategories(column) },
-    ),
-  }
+  return columns.map((column) =>
+    column.kind === 'number'
+      ? { kind: 'number', name: column.name, ...fitNumbers(column.values) }
+      : { kind: categories, name: column.name, categories: usedCategories(column) },
+  )
 }
 
 /**
@@ -87,7 +90,7 @@ export function encodeTable(table: Table, encoding: TableEncoding): Dataset {
 }
 
 /** The features alone, as for a prediction: the table needs no target. @throws DataError as `encodeTable` */
-export function encodeFeatures(table: Table, encoding: TableEncoding): Features {
+export function encodeFeatures(table: Table, encoding: Pick<TableEncoding, 'columns'>): Features {
   const width = encoding.columns.reduce((total, column) => total + widthOf(column), 0)
   const features = new Float32Array(table.count * width)
   let offset = 0
@@ -112,7 +115,7 @@ export function decodeTargets(encoding: TableEncoding, outputs: Float32Array): F
  * @example embedding(embeddedColumns(encoding))
  */
 export function embeddedColumns(
-  encoding: TableEncoding,
+  encoding: Pick<TableEncoding, 'columns'>,
 ): readonly { readonly column: number; readonly categories: number }[] {
   let offset = 0
   return encoding.columns.flatMap((encoded) => {
@@ -122,7 +125,8 @@ export function embeddedColumns(
   })
 }
 
-function widthOf(column: EncodedColumn): number {
+/** Features that a column becomes. */
+export function widthOf(column: EncodedColumn): number {
   switch (column.kind) {
     case 'number':
       return column.gaps ? 2 : 1

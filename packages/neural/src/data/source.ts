@@ -10,6 +10,21 @@ export async function readSource(source: DataSource): Promise<Uint8Array> {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? await gunzip(bytes, source) : bytes
 }
 
+/**
+ * `bytes` as text.
+ *
+ * @throws DataError when they are not UTF-8: a wrong guess would spoil every name with an accent unnoticed
+ */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new DataError('The file is not UTF-8 text', 'Convert it first: iconv -f latin1 -t utf-8 old.csv > new.csv', {
+      cause,
+    })
+  }
+}
+
 /** The text (UTF-8) of `source`, see `readSource`. */
 export async function readText(source: DataSource): Promise<string> {
   return new TextDecoder().decode(await readSource(source))

@@ -196,7 +196,7 @@ function readColumn(
   if (type === 'number' || numbers > present.length / 2) {
     throw new DataError(
       `Column "${name}" holds numbers, but ${JSON.stringify(cells[wrong])} ${place(wrong)}`,
-      `Correct it, list it in \`missing\`, or declare { types: { ${JSON.stringify(name)}: 'category' } }`,
+      'Correct it, name it as a missing value, or read the column as categories (options `missing` and `types`)',
     )
   }
   return categoryColumn(name, cells)

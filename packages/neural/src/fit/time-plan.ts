@@ -1,0 +1,61 @@
+/** When the parts of a fit must have ended, in milliseconds since 1970; Infinity where there is no limit. */
+export interface TimePlan {
+  readonly searchUntil: number
+  readonly confirmUntil: number
+  readonly end: number
+}
+
+/** Two thirds to search, 15 % to confirm the best, the rest to train the networks that are kept. */
+const SHARES = { search: 0.65, confirm: 0.8 }
+/** What the default configuration may cost on all folds, and what any other may: a share of the whole time. */
+const DEFAULT_COST = 0.05
+const MOST_COST = 0.15
+/** Kept at the end for judging and writing. */
+const ENDING_MS = 300
+
+export function timePlan(startedAt: number, timeMs: number | undefined): TimePlan {
+  if (timeMs === undefined) {
+    return {
+      searchUntil: Number.POSITIVE_INFINITY,
+      confirmUntil: Number.POSITIVE_INFINITY,
+      end: Number.POSITIVE_INFINITY,
+    }
+  }
+  const usable = Math.max(timeMs * 0.8, timeMs - ENDING_MS)
+  return {
+    searchUntil: startedAt + usable * SHARES.search,
+    confirmUntil: startedAt + usable * SHARES.confirm,
+    end: startedAt + usable,
+  }
+}
+
+/** Least, usual and most epochs: what rows ask for, as far as the time allows. */
+export interface EpochPlan {
+  readonly low: number
+  readonly usual: number
+  readonly high: number
+}
+
+/** Steps of the optimiser that are usual: few rows are passed more often. */
+const USUAL_ROWS = 60_000
+
+/**
+ * @param msPerEpoch what an epoch of the default configuration takes; undefined: not known, and no matter
+ */
+export function epochPlan(
+  rows: number,
+  folds: number,
+  timeMs: number | undefined,
+  msPerEpoch: number | undefined,
+): EpochPlan {
+  const wanted = Math.max(10, Math.min(60, Math.round(USUAL_ROWS / rows)))
+  const limit = (share: number) =>
+    timeMs === undefined || msPerEpoch === undefined ? Number.POSITIVE_INFINITY : (timeMs * share) / folds / msPerEpoch
+  const usual = Math.max(1, Math.min(wanted, Math.floor(limit(DEFAULT_COST))))
+  const high = Math.max(usual, Math.min(wanted * 4, Math.floor(limit(MOST_COST))))
+  return { low: Math.max(1, Math.round(usual / 4)), usual, high }
+}
+
+/** How long one fold of a configuration may train before it is given up as too dear. */
+export const mostFoldMs = (folds: number, timeMs: number | undefined): number =>
+  timeMs === undefined ? Number.POSITIVE_INFINITY : (timeMs * MOST_COST) / folds
