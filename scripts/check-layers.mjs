@@ -46,7 +46,11 @@ const PACKAGE_ALLOWED = {
 }
 
 /** The library's own subpath imports, as the file each stands for. */
-const SUBPATHS = { '#sqlite': 'storage/sqlite.ts', '#postgres': 'storage/postgres.ts' }
+const SUBPATHS = {
+  '#sqlite': 'storage/sqlite.ts',
+  '#postgres': 'storage/postgres.ts',
+  '#gateway': 'storage/gateway.ts',
+}
 
 /** Every import of a TypeScript source, `import('…')` included; `dynamic` tells the latter. */
 function importsOf(text) {

@@ -15,6 +15,8 @@ export default defineConfig({
     'sqlite-unavailable': 'src/storage/sqlite-unavailable.ts',
     postgres: 'src/storage/postgres.ts',
     'postgres-unavailable': 'src/storage/postgres-unavailable.ts',
+    gateway: 'src/storage/gateway.ts',
+    'gateway-unavailable': 'src/storage/gateway-unavailable.ts',
   },
   format: 'esm',
   // One build serves Node and browsers; what is for Node alone sits behind entries of its own.
@@ -23,7 +25,7 @@ export default defineConfig({
   target: 'es2024',
   dts: true,
   deps: {
-    // '#sqlite' and '#postgres' stay as written: package.json's "imports" decides where it runs between the driver and its refusal.
+    // '#sqlite', '#postgres' and '#gateway' stay as written: package.json's "imports" decides where it runs between the driver and its refusal.
     neverBundle: [/^#/, /^node:/, /^@diapason\//, 'commander', 'kysely', 'pg', 'vitest', 'yaml', 'zod'],
   },
 })

@@ -1,4 +1,4 @@
-import { isGatewayUrl } from '../storage/gateway.ts'
+import { isGatewayUrl } from '../storage/gateway-url.ts'
 import { isPostgresUrl } from '../storage/postgres-url.ts'
 
 /** What a worker takes from its environment; none of it may stand on a command line. */

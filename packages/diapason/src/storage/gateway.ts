@@ -23,11 +23,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Is this the address of a gateway? */
-export function isGatewayUrl(url: string): boolean {
-  return /^https?:\/\//i.test(url)
-}
-
 /**
  * A storage behind `diapason serve`, by its address: `https://gateway.example.org`. The token is the URL's password
  * (`https://worker:TOKEN@…`) or DIAPASON_TOKEN. Calls of one turn of the event loop travel together.

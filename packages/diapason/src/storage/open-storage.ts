@@ -1,5 +1,5 @@
 import { StorageError } from '../errors.ts'
-import { isGatewayUrl, openGateway } from './gateway.ts'
+import { isGatewayUrl } from './gateway-url.ts'
 import { memoryStorage } from './memory.ts'
 import { isPostgresUrl, maskedUrl } from './postgres-url.ts'
 import type { Storage } from './storage.ts'
@@ -20,7 +20,10 @@ export async function openStorage(url: string): Promise<Storage> {
     const { openPostgres } = await import('#postgres')
     return openPostgres(url)
   }
-  if (isGatewayUrl(url)) return openGateway(url)
+  if (isGatewayUrl(url)) {
+    const { openGateway } = await import('#gateway')
+    return openGateway(url)
+  }
   throw new StorageError(
     `"${maskedUrl(url)}" is no storage that is known here`,
     "Write 'memory', 'sqlite:FILE' such as 'sqlite:tuning.db', 'postgresql://USER@HOST/DATABASE', or 'https://GATEWAY'",
