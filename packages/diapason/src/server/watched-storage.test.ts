@@ -40,7 +40,7 @@ describe('watchedStorage', () => {
   it('hands out a large study page by page, every trial once, and notices what changes', async () => {
     const storage = await openStorage('sqlite::memory:')
     const study = await createStudy({ name: 'large', storage, goals: { loss: 'minimize' }, space: { x: float(0, 1) } })
-    for (let i = 0; i < PAGE + 10; i++) await study.add({ state: 'complete', params: { x: 0.5 }, values: [i] })
+    for (let i = 0; i < PAGE + 10; i++) await study.add({ state: 'complete', values: [i] })
     const watched = watchedStorage(storage)
     const seen = await openStudy({ storage: watched, name: 'large' })
     expect(seen.trials.length).toBe(PAGE)
