@@ -18,6 +18,7 @@ export { type PercentileOptions, percentilePruner } from './pruners/percentile.t
 export type { Decision, Pruner } from './pruners/pruner.ts'
 export type { RungOptions } from './pruners/rungs.ts'
 export { type ThresholdOptions, thresholdPruner } from './pruners/threshold.ts'
+export { type WilcoxonOptions, wilcoxonPruner } from './pruners/wilcoxon.ts'
 export { autoSampler } from './samplers/auto.ts'
 export type { Restarts } from './samplers/cma-run.ts'
 export { type CmaesOptions, cmaesSampler } from './samplers/cmaes.ts'

@@ -8,6 +8,7 @@ import { patientPruner } from '../pruners/patient.ts'
 import { percentilePruner } from '../pruners/percentile.ts'
 import type { Pruner } from '../pruners/pruner.ts'
 import { thresholdPruner } from '../pruners/threshold.ts'
+import { wilcoxonPruner } from '../pruners/wilcoxon.ts'
 import { autoSampler } from '../samplers/auto.ts'
 import { cmaesSampler } from '../samplers/cmaes.ts'
 import { gpSampler } from '../samplers/gp.ts'
@@ -52,6 +53,7 @@ const PRUNERS: { readonly [name: string]: Choice<Pruner> } = {
     options: ['lower', 'upper', 'warmupSteps', 'intervalSteps'],
     make: (options) => thresholdPruner(options),
   },
+  wilcoxon: { options: ['threshold', 'startupSteps'], make: (options) => wilcoxonPruner(options) },
   patient: {
     options: ['patience', 'minDelta'],
     make: ({ patience = 3, minDelta = 0 }) => patientPruner(undefined, { patience, minDelta }),
