@@ -8,7 +8,10 @@ const EPOCHS = 5
 const FIRST_TO_WAIT = 150
 const mustWait = (number: number) => number >= FIRST_TO_WAIT && !existsSync(process.env.FAULTS_DONE ?? '')
 const log = (entry: object) =>
-  appendFileSync(process.env.TRAINING_LOG ?? '', `${JSON.stringify({ ...entry, at: Date.now() })}\n`)
+  appendFileSync(
+    process.env.TRAINING_LOG ?? '',
+    `${JSON.stringify({ ...entry, worker: process.ppid, at: Date.now() })}\n`,
+  )
 
 export default defineStudy({
   name: 'faults',

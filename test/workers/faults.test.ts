@@ -19,6 +19,8 @@ interface Logged {
   readonly number: number
   readonly x: number
   readonly epoch?: number
+  /** The process that started the training's. */
+  readonly worker: number
   readonly at: number
 }
 
@@ -103,6 +105,8 @@ async function breakThings(url: string, slots: ChildProcess[]): Promise<readonly
   // The first trials have to be under way.
   while (readLog().length < 20) await sleep(100)
   for (const [i, fault] of faults.entries()) {
+    // A worker that cannot reach the server when it starts gives up; those that have been there wait for it.
+    while (!slots.every(isAtWork)) await sleep(100)
     const victim = slots[i % WORKERS] as ChildProcess
     if (victim.exitCode !== null)
       throw new Error(`a worker ended before fault ${i}, ${fault}: ${unexpected.join('; ')}`)
@@ -124,6 +128,10 @@ async function breakThings(url: string, slots: ChildProcess[]): Promise<readonly
     await sleep(500 + 500 * Math.random())
   }
   return done
+}
+
+function isAtWork({ pid, exitCode }: ChildProcess): boolean {
+  return exitCode !== null || readLog().some(({ worker }) => worker === pid)
 }
 
 function readLog(): readonly Logged[] {
