@@ -43,7 +43,7 @@ export function doneLines(report: FitReport, { folder, again, predict }: Places,
   const also = Object.entries(others).map(([name, value]) => `${name} ${numberText(value)}`)
   return [
     '',
-    size.paint('strong', `${metric}, on rows the networks never saw (${score.folds} fresh folds, 95 % interval)`),
+    size.paint('strong', `${metric}, ${score.folds} fresh folds, with its 95 % interval`),
     ...labelledLines('', scores, size),
     ...labelledText('also', also.join(', '), size),
     ...warningsOf(report).flatMap((warning) => labelledText('warning', warning, size)),
