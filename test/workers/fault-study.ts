@@ -22,7 +22,8 @@ export default defineStudy({
     const { number } = trial
     for (let epoch = 1; epoch <= EPOCHS; epoch++) {
       // An epoch is told of while it runs, so that attempts that overlap are seen to.
-      for (let tick = 0; tick < 4 || (epoch === EPOCHS && mustWait(number)); tick++) {
+      while (epoch === EPOCHS && mustWait(number)) await sleep(25)
+      for (let tick = 0; tick < 4; tick++) {
         log({ what: 'tick', number, x })
         await sleep(25)
       }

@@ -9,7 +9,7 @@ import { openPostgres } from '../../packages/diapason/src/storage/postgres.ts'
 import { isFinished, type TrialRecord } from '../../packages/diapason/src/trial/trial-record.ts'
 import { noPostgres, type PostgresServer, startPostgres } from '../postgres/server.ts'
 
-const LEASE_MS = 4000
+const LEASE_MS = 8000
 const TRIALS = 200
 const WORKERS = 3
 
@@ -71,7 +71,7 @@ describe.skipIf(noPostgres !== '')('workers on one PostgreSQL study', () => {
   afterAll(() => server.dispose())
 
   it('that are killed, suspended and preempted, with the server crashing under them, lose nothing and run nothing twice', {
-    timeout: 240_000,
+    timeout: 400_000,
   }, async () => {
     const url = await server.createDatabase()
     const slots = Array.from({ length: WORKERS }, () => startWorker(url))
