@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { confirm, createRng, createStudy, int, noPruner, randomSampler } from 'diapason'
 import { writeSection } from '../results.ts'
 import type { FoldTable } from './fold-table.ts'
+import { shuffled } from './shuffled.ts'
 
 const FOLDER = new URL('seed-tables/', import.meta.url)
 const { values: args } = parseArgs({
@@ -62,15 +63,6 @@ async function replay({ scores, metric }: FoldTable, seed: number, repeats: numb
     loss: -sign * truth,
     isCovered: confirmed && low <= truth && truth <= high,
   }
-}
-
-function shuffled(count: number, rng: ReturnType<typeof createRng>): number[] {
-  const order = Array.from({ length: count }, (_, i) => i)
-  for (let i = count - 1; i > 0; i--) {
-    const j = rng.int(i + 1)
-    ;[order[i], order[j]] = [order[j] ?? i, order[i] ?? j]
-  }
-  return order
 }
 
 function mean(values: readonly number[]): number {

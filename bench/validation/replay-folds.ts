@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { createRng, createStudy, crossValidated, int, predefinedSplit, randomSampler } from 'diapason'
 import { writeSection } from '../results.ts'
 import type { FoldTable } from './fold-table.ts'
+import { shuffled } from './shuffled.ts'
 
 const FOLDER = new URL('fold-tables/', import.meta.url)
 const { values: args } = parseArgs({
@@ -67,15 +68,6 @@ async function replay(table: FoldTable, seed: number, { risk, concurrency }: (ty
     isKept: best - chosen < TIE,
     regret: best - chosen < TIE ? 0 : best - chosen,
   }
-}
-
-function shuffled(count: number, rng: ReturnType<typeof createRng>): number[] {
-  const order = Array.from({ length: count }, (_, i) => i)
-  for (let i = count - 1; i > 0; i--) {
-    const j = rng.int(i + 1)
-    ;[order[i], order[j]] = [order[j] ?? i, order[i] ?? j]
-  }
-  return order
 }
 
 const replays = Number(args.replays)

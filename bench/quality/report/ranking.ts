@@ -1,19 +1,7 @@
+import { midRanks } from '../../../packages/diapason/src/math/rank-correlation.ts'
 import type { Rng } from '../../../packages/diapason/src/math/rng.ts'
 import { mean, quantileOfSorted } from '../../../packages/diapason/src/math/stats.ts'
 import { type Cell, scoresOf } from './scores.ts'
-
-/** Ranks from 1 for the least; equals share the mean of their ranks. */
-export function ranksOf(values: ArrayLike<number>): Float64Array {
-  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a]! - values[b]!)
-  const ranks = new Float64Array(values.length)
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1
-    while (to < order.length && values[order[to]!] === values[order[from]!]) to++
-    for (let i = from; i < to; i++) ranks[order[i]!] = (from + 1 + to) / 2
-    from = to
-  }
-  return ranks
-}
 
 /** A contestant's place over several tasks. */
 export interface Standing {
@@ -66,6 +54,6 @@ function averageRanks(
   scores: readonly (readonly Float64Array[])[],
   average: (scores: Float64Array) => number,
 ): number[] {
-  const ranks = scores.map((row) => ranksOf(row.map(average)))
+  const ranks = scores.map((row) => midRanks(row.map(average)))
   return (scores[0] ?? []).map((_, c) => mean(ranks.map((row) => row[c]!)))
 }

@@ -1,5 +1,5 @@
 import { normalCdf } from '../../../packages/diapason/src/math/normal.ts'
-import { ranksOf } from './ranking.ts'
+import { midRanks } from '../../../packages/diapason/src/math/rank-correlation.ts'
 
 /** Beyond so many differences, or where some tie, the normal approximation takes over. */
 const EXACT_UP_TO = 50
@@ -14,7 +14,7 @@ export function wilcoxonSignedRank(differences: ArrayLike<number>): number {
   const left = Float64Array.from(differences).filter((d) => d !== 0)
   const n = left.length
   if (n === 0) return 1
-  const ranks = ranksOf(left.map(Math.abs))
+  const ranks = midRanks(left.map(Math.abs))
   let positive = 0
   for (let i = 0; i < n; i++) if (left[i]! > 0) positive += ranks[i]!
   const least = Math.min(positive, (n * (n + 1)) / 2 - positive)

@@ -99,6 +99,28 @@ describe('a budget of time', () => {
   })
 })
 
+it('does not search on once somebody has stopped the study while the best were trained again', async () => {
+  let isConfirming = false
+  const study = await open()
+  const stopped: typeof noisy = (params, trial) => {
+    // The first repeat; one is not enough for a judgement.
+    if (isConfirming) study.stop()
+    return noisy(params, trial)
+  }
+  const { result } = await searchAndConfirm({
+    study,
+    objective: stopped,
+    options: { total: 60 },
+    share: 0.15,
+    isInterrupted: () => false,
+    say() {
+      isConfirming = true
+    },
+  })
+  expect(result.reason).toBe('stop')
+  expect(study.trials.length).toBeLessThan(60)
+})
+
 it('confirms nothing once somebody has asked the run to end', async () => {
   const { repeats, confirmation } = await run(noisy, { options: { total: 40 }, isInterrupted: () => true })
   expect({ repeats, confirmation }).toEqual({ repeats: 0, confirmation: undefined })

@@ -1,7 +1,8 @@
 import { median } from '../math/stats.ts'
-import { bestConfigurations, type Confirmation, confirm, earlierRepeats, repeatedTrial } from '../study/confirm.ts'
+import { bestConfigurations, type Confirmation, earlierRepeats, repeatBest, repeatedTrial } from '../study/confirm.ts'
 import type { Goals } from '../study/goals.ts'
 import type { Objective, OptimizeOptions, OptimizeResult } from '../study/optimize.ts'
+import { startTimer } from '../study/waiting.ts'
 import type { CompleteTrial } from '../trial/trial-record.ts'
 import type { AnyStudy } from './progress.ts'
 import { countedTrials } from './run-plan.ts'
@@ -50,35 +51,30 @@ export async function searchAndConfirm(request: SearchRequest): Promise<SearchRe
   const left = () => (options.time === undefined ? undefined : options.time - (Date.now() - startedAt))
   const affordable = () => affordableRuns(study, options, left())
   let isTimeToConfirm = false
-  const timer =
-    options.time === undefined
-      ? undefined
-      : setTimeout(
-          () => {
-            isTimeToConfirm = affordable() >= LEAST_RUNS
-            if (isTimeToConfirm) study.stop()
-          },
-          (1 - share) * options.time,
-        )
+  const timer = startTimer((1 - share) * (options.time ?? Number.POSITIVE_INFINITY), () => {
+    isTimeToConfirm = affordable() >= LEAST_RUNS
+    if (isTimeToConfirm) study.stop()
+  })
   const search = await study
     .optimize(objective, { ...options, ...(kept >= LEAST_RUNS && { total: (options.total ?? 0) - kept }) })
-    .finally(() => clearTimeout(timer))
+    .finally(timer.cancel)
 
   const hasEnded = isInterrupted() || !(search.reason === 'trials' || (search.reason === 'stop' && isTimeToConfirm))
   if (hasEnded) return { result: search }
   const runs = affordable()
-  const confirmation = runs < LEAST_RUNS ? undefined : await confirmBest(request, runs, left())
+  const repeated = runs < LEAST_RUNS ? undefined : await confirmBest(request, runs, left())
+  const confirmation = repeated?.confirmation
+  const cutBy = isInterrupted() ? 'stop' : repeated?.cutBy
   const rest = left()
-  const isOver = isInterrupted() || options.signal?.aborted === true || (rest !== undefined && rest <= 0)
   // What could not be used is searched with.
   const more =
-    confirmation === undefined && !isOver
+    confirmation === undefined && cutBy === undefined && (rest === undefined || rest > 0)
       ? await study.optimize(objective, { ...options, ...(rest !== undefined && { time: rest }) })
       : undefined
   const isUsedUp = options.total !== undefined && countedTrials(study.trials) >= options.total
   return {
     result: {
-      reason: more?.reason ?? (isInterrupted() ? 'stop' : isUsedUp || options.time === undefined ? 'trials' : 'time'),
+      reason: more?.reason ?? cutBy ?? (isUsedUp || options.time === undefined ? 'trials' : 'time'),
       trials: study.trials.length - before,
       elapsedMs: Date.now() - startedAt,
     },
@@ -103,7 +99,7 @@ async function confirmBest({ study, objective, options, say }: SearchRequest, ru
   const room = Math.min(MOST_FINALISTS, Math.max(2, Math.floor(runs / RUNS_PER_FINALIST)))
   const finalists = bestConfigurations(study).slice(0, room)
   say(`training the best ${finalists.length} again with fresh seeds: the best of many scores is a lucky one`)
-  return confirm(study, objective, {
+  return repeatBest(study, objective, {
     runs: runs + earlierRepeats(study, finalists),
     finalists: finalists.length,
     ...(leftMs !== undefined && { time: leftMs }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mean, standardDeviation } from '../math/stats.ts'
-import { averageRanks, type View, warpLosses } from './warping.ts'
+import { type View, warpLosses } from './warping.ts'
 
 const anyLoss = fc.oneof(
   fc.double({ noNaN: true }),
@@ -72,11 +72,5 @@ describe('the view of values', () => {
     const targets = warp([...first, ...crowd])
     const spreadOfCrowd = targets[12]! - targets.at(-1)!
     expect(targets[12]! - targets[3]!).toBeGreaterThan(100 * spreadOfCrowd)
-  })
-})
-
-describe('ranks', () => {
-  it('are shared by equals', () => {
-    expect([...averageRanks(Float64Array.from([5, 1, 5, 0]))]).toEqual([2.5, 1, 2.5, 0])
   })
 })

@@ -3,6 +3,7 @@
 // trials lie near one optimum, so that other basins look not worth a visit; values keep what a difference is worth, and lose
 // the order of trials within a heavy tail.
 import { normalQuantile } from '../math/normal.ts'
+import { midRanks } from '../math/rank-correlation.ts'
 import { median, standardDeviation } from '../math/stats.ts'
 
 /** How losses are looked at: `values` keeps the scale of the better losses, `ranks` only their order. */
@@ -21,8 +22,7 @@ const WORST = 2
 export function warpLosses(losses: Float64Array, view: View): Float64Array {
   const bounded = inUnits(losses)
   if (view === 'values') return standardised(boundedTail(bounded))
-  const ranks = averageRanks(bounded)
-  return standardised(ranks.map((rank) => -normalQuantile((rank + 0.5) / losses.length)))
+  return standardised(midRanks(bounded).map((rank) => -normalQuantile((rank - 0.5) / losses.length)))
 }
 
 /** Minus the losses, those worse than an ordinary one bent towards a bound. */
@@ -56,17 +56,6 @@ function inUnits(losses: Float64Array): Float64Array {
   return scaled.map((value) =>
     Number.isFinite(value) ? value : value === Number.NEGATIVE_INFINITY ? low - beyond : high + beyond,
   )
-}
-
-/** Position of each value in ascending order, from 0; equal values share the mean of theirs. */
-export function averageRanks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!)
-  const ranks = new Float64Array(values.length)
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && values[order[end]!]! === values[order[start]!]!) end++
-    for (let i = start; i < end; i++) ranks[order[i]!] = (start + end - 1) / 2
-  }
-  return ranks
 }
 
 function standardised(values: Float64Array): Float64Array {

@@ -9,7 +9,7 @@ import { type CompleteTrial, FIXED_PARAMS, type TrialRecord } from '../trial/tri
 import { parseCount, parseDuration } from './budget.ts'
 import type { Goals } from './goals.ts'
 import { replacedBy } from './ledger.ts'
-import type { Objective, OptimizeOptions } from './optimize.ts'
+import type { Objective, OptimizeOptions, StopReason } from './optimize.ts'
 import type { Study } from './study.ts'
 import { ATTR } from './study-parts.ts'
 
@@ -76,6 +76,15 @@ export async function confirm<P, G extends Goals>(
   objective: Objective<P, G>,
   options: ConfirmOptions,
 ): Promise<Confirmation<P> | undefined> {
+  return (await repeatBest(study, objective, options)).confirmation
+}
+
+/** {@link confirm}, which also tells what cut it short: the reason of the run; undefined where it came to its end. */
+export async function repeatBest<P, G extends Goals>(
+  study: Study<P, G>,
+  objective: Objective<P, G>,
+  options: ConfirmOptions,
+): Promise<{ readonly confirmation: Confirmation<P> | undefined; readonly cutBy: StopReason | undefined }> {
   const runs = parseCount('runs', options.runs, 3)
   const { runs: _, finalists: __, time, certainty = 0.95, ...how } = options
   const { concurrency = 1, signal } = how
@@ -91,14 +100,16 @@ export async function confirm<P, G extends Goals>(
     const done = arms.reduce((sum, arm) => sum + arm.attempts, 0)
     const judged = judge(study, arms)
     // The same scores again: whatever the objective does, it does not depend on the seed.
-    if (isRepeatable(arms)) return judged
+    if (isRepeatable(arms)) return { confirmation: judged, cutBy: undefined }
     const isEven = arms.every(({ repeats, hasFailed }) => hasFailed || repeats.length >= 2)
     const isSure = isEven && judged !== undefined && judged.winner.chanceBest >= certainty
     const batch = isSure ? [] : nextRuns(study, arms, Math.min(concurrency, runs - done))
     const left = until === undefined ? undefined : until - Date.now()
     // Those that an interrupted call left in the queue.
     const queued = arms.reduce((sum, arm) => sum + arm.waiting, 0)
-    if (batch.length + queued === 0 || signal?.aborted || (left !== undefined && left <= 0)) return judged
+    if (batch.length + queued === 0 || signal?.aborted || (left !== undefined && left <= 0)) {
+      return { confirmation: judged, cutBy: undefined }
+    }
     for (const trial of batch) await study.add(repeatOf(trial))
     const { reason } = await study.optimize(withoutPruning(objective), {
       ...how,
@@ -106,7 +117,7 @@ export async function confirm<P, G extends Goals>(
       maxFailuresInARow: Number.MAX_SAFE_INTEGER,
       ...(left !== undefined && { time: left }),
     })
-    if (reason !== 'trials') return judge(study, armsOf(study.trials, chosen))
+    if (reason !== 'trials') return { confirmation: judge(study, armsOf(study.trials, chosen)), cutBy: reason }
   }
 }
 

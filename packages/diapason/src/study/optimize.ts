@@ -5,12 +5,13 @@ import type { Arrangement, RunPort } from './arrangement.ts'
 import { type Duration, parseCount, parseDuration } from './budget.ts'
 import { CONTROL_POLL_MS, type ControlReader, createControlReader } from './control.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
-import { graceAfterAbort, keepLeases, LeaseLost } from './leases.ts'
+import { keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
-import { type Ending, outcomeOf, outcomeOfAbort } from './outcomes.ts'
+import { outcomeOf, outcomeOfAbort } from './outcomes.ts'
 import { DEFAULT_LEASE_MS, leaseOf, successorOf } from './recovery.ts'
 import type { HeldTrial, StudyCore, TakeTerms } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
+import { pause, settle, startTimer } from './waiting.ts'
 
 /** What is tuned: parameters in, values of the goals out. It may throw, and should obey `trial.signal`. */
 export interface Objective<P, G extends Goals> {
@@ -278,33 +279,6 @@ async function waitForOthers<P>(run: Run<P>): Promise<void> {
   await pause(Math.min(limits.leaseMs / 4, LONGEST_POLL_MS), signal)
 }
 
-/** Waits, until the signal at the longest. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = startTimer(ms, resolve)
-  const onAbort = () => resolve()
-  signal.addEventListener('abort', onAbort)
-  await promise
-  signal.removeEventListener('abort', onAbort)
-  timer.cancel()
-}
-
-/** Waits for an objective, and after an abort for `graceMs` at most: some do not listen. */
-async function settle(start: () => unknown, signal: AbortSignal, graceMs: number): Promise<Ending> {
-  if (signal.aborted) return 'abandoned'
-  const ended: Promise<Ending> = (async () => ({ returned: await start() }))().catch((thrown: unknown) => ({ thrown }))
-  let grace: ReturnType<typeof startTimer> | undefined
-  const abandoned = new Promise<Ending>((resolve) => {
-    signal.addEventListener('abort', () => {
-      grace = startTimer(graceAfterAbort(signal, graceMs), () => resolve('abandoned'))
-    })
-  })
-  const ending = await Promise.race([ended, abandoned])
-  grace?.cancel()
-  return ending
-}
-
 function afterTrial<P>(run: Run<P>, trial: FinishedTrial): void {
   const { study, limits } = run
   const [goal] = study.parts.goals
@@ -332,20 +306,4 @@ function stopNow<P>(run: Run<P>, reason: StopReason, words: string): void {
   // Even where nothing more was to be started: what still runs is cut short by this.
   run.reason = reason
   run.halt.abort(new StudyStopped(`Stopped: ${words}`, 'Run the study again to go on'))
-}
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1
-
-/** A timer that may be infinite, and longer than setTimeout's 24.8 days. */
-function startTimer(ms: number, fire: () => void): { cancel(): void } {
-  if (ms === Number.POSITIVE_INFINITY) return { cancel() {} }
-  let left = ms
-  let handle: ReturnType<typeof setTimeout>
-  const wait = () => {
-    const span = Math.min(left, LONGEST_TIMER_MS)
-    left -= span
-    handle = setTimeout(() => (left > 0 ? wait() : fire()), span)
-  }
-  wait()
-  return { cancel: () => clearTimeout(handle) }
 }
