@@ -10,10 +10,19 @@ export function splitSecrets(url: string): {
   readonly secrets: { readonly [v: string]: string }
 } {
   const variable = isPostgresUrl(url) ? 'PGPASSWORD' : isGatewayUrl(url) ? 'DIAPASON_TOKEN' : undefined
-  const match = variable ? /^([^:]+:\/\/[^:/?#@]*):([^@/?#]*)@(.*)$/s.exec(url) : null
-  if (variable === undefined || match === null) return { url, secrets: {} }
-  const [, before, password = '', rest] = match
-  return { url: `${before}@${rest}`, secrets: { [variable]: decodeURIComponent(password) } }
+  if (variable === undefined) return { url, secrets: {} }
+  const found: string[] = []
+  const take = (before: string, password: string, after: string) => {
+    found.push(decodeURIComponent(password))
+    return `${before}${after}`
+  }
+  const stripped = url
+    .replace(/^([^:]+:\/\/[^:/?#@]*):([^@/?#]*)(@)/, (_, ...[before, password, after]) => take(before, password, after))
+    // As an option it goes before the other one, as it does for PostgreSQL's own programs.
+    .replace(/([?&])password=([^&#]*)/i, (_, before, password) => take(before, password, ''))
+    .replace(/([?&])&+|[?&]$/g, '$1')
+  const password = found.at(-1)
+  return password === undefined ? { url, secrets: {} } : { url: stripped, secrets: { [variable]: password } }
 }
 
 /** What this process has for its workers' connections. */

@@ -16,8 +16,8 @@ export interface WilcoxonOptions {
  * Stops a trial that is worse than the best complete one on the steps that both reported, by Wilcoxon's one-sided signed-rank test. For
  * objectives that are a mean over instances, folds or seeds: report each one's value at its own step, in any order.
  *
- * Never stops a trial whose own mean so far is as good as the best one's over all its reports, and never by NaN or infinite values. Decides as
- * Optuna's WilcoxonPruner, with several goals by the first. With few common steps no p-value is small: at 0.1 four are needed.
+ * Never stops a trial whose own mean so far is as good as the best one's over all its reports, and never by NaN or infinite values. The rule
+ * is that of Optuna's WilcoxonPruner; with several goals it looks at the first. With few common steps no p-value is small: at 0.1 four are needed.
  *
  * Cost: O(steps³) a decision up to 50 steps, then O(steps × log steps).
  * @throws {OptionError} for an option outside its range

@@ -37,7 +37,7 @@ interface Workshop {
 
 /**
  * Covariance matrix adaptation (CMA-ES): a normal distribution that moves, grows and turns with the better half of each generation.
- * For continuous and integer parameters and budgets of a thousand trials or more; then nothing finds a smooth optimum more exactly.
+ * For continuous and integer parameters and budgets of a thousand trials or more: near a smooth optimum it goes on getting closer.
  *
  * - Integers and steps keep a margin, so that they are never frozen; options have odds of their own, learned from the same ranks.
  * - Parameters of branches and repeats learn from the trials in which they were active.
