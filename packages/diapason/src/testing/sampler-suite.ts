@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { createRng } from '../math/rng.ts'
 import type { Sampler } from '../samplers/sampler.ts'
 import { branch, choice, type Entries, float, int, repeat } from '../space/nodes.ts'
-import { compileSpace, isActive, type ParamValues, type SearchSpace } from '../space/search-space.ts'
+import { compileSpace, type ParamValues, type SearchSpace } from '../space/search-space.ts'
 import type { Goal } from '../trial/history.ts'
-import type { TrialRecord } from '../trial/trial-record.ts'
-import { buildHistory, buildTrial, isNative, type Outcome } from './trial-builders.ts'
+import { ask, expectPoint, run } from './sampler-run.ts'
+import { buildHistory, buildTrial, type Outcome } from './trial-builders.ts'
 
 /** What a sampler under test is and can do. */
 export type SamplerUnderTest = {
@@ -76,49 +76,6 @@ export function describeSampler(name: string, sampler: SamplerUnderTest): void {
     describeDeterminism(sampler)
     describeExhaustion(sampler)
   })
-}
-
-/** Runs a sampler on its own: trial after trial, told what `judge` says of each. */
-function run(
-  sampler: Sampler,
-  space: SearchSpace,
-  count: number,
-  options: { readonly seed?: number; readonly judge?: (number: number, params: ParamValues) => Outcome } = {},
-): TrialRecord[] {
-  const judge = options.judge ?? ((number) => ({ state: 'complete', values: [Math.sin(number)] }))
-  const trials: TrialRecord[] = []
-  for (let number = 0; number < count; number++) {
-    const params = ask(sampler, space, trials, number, options.seed)
-    trials.push(buildTrial(space, number, params, judge(number, params)))
-  }
-  return trials
-}
-
-function ask(
-  sampler: Sampler,
-  space: SearchSpace,
-  trials: readonly TrialRecord[],
-  number: number,
-  seed = 1,
-): ParamValues {
-  const asked = [...trials, buildTrial(space, number, {}, { state: 'running' })].sort((a, b) => a.number - b.number)
-  const points = sampler.suggest(
-    buildHistory(space, asked, { seed }),
-    [number],
-    createRng(seed).split(`trial/${number}`),
-  )
-  expect(points).toHaveLength(1)
-  return points[0] ?? {}
-}
-
-/** Every active parameter has a value of its own type within its range, and no other parameter has one. */
-function expectPoint(space: SearchSpace, params: ParamValues): void {
-  for (const parameter of space.parameters) {
-    const value = params[parameter.name]
-    if (!isActive(parameter, params)) expect(value, `${parameter.name} is inactive`).toBeUndefined()
-    else expect(isNative(parameter.distribution, value), `${parameter.name} = ${JSON.stringify(value)}`).toBe(true)
-  }
-  for (const path of Object.keys(params)) expect(space.byName.has(path), path).toBe(true)
 }
 
 function describePoints({ create }: SamplerUnderTest, space: SearchSpace): void {
