@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { choice, float, int } from '../space/nodes.ts'
 import { compileSpace } from '../space/search-space.ts'
 import { buildHistory, buildTrial } from '../testing/trial-builders.ts'
+import type { TrialRecord } from '../trial/trial-record.ts'
 import { createObservations, keyOf } from './observations.ts'
 
 const space = compileSpace({ x: float(0, 10), n: int(1, 4), c: choice(['a', 'b']) })
@@ -26,6 +27,30 @@ describe('observations', () => {
     const trials = [0, 1, 2].map((number) => buildTrial(space, number, { x: number, n: 1, c: 'a' }, done))
     expect(cache.of(buildHistory(space, trials))).toHaveLength(3)
     expect(cache.of(buildHistory(space, trials.slice(1, 2))).map(({ trial }) => trial.number)).toEqual([1])
+  })
+
+  it('sees all that happens in one array that grows', () => {
+    const cache = createObservations()
+    const trials: TrialRecord[] = []
+    const see = () => {
+      const seen = cache.of(buildHistory(space, trials))
+      expect(seen).toEqual(createObservations().of(buildHistory(space, trials)))
+      return seen.map(({ loss }) => loss)
+    }
+    for (const number of [0, 1, 2, 3]) {
+      trials.push(
+        buildTrial(space, number, { x: number, n: 1, c: 'a' }, { state: number === 1 ? 'running' : 'waiting' }),
+      )
+      see()
+      if (number !== 1) trials[number] = buildTrial(space, number, { x: number, n: 1, c: 'a' }, done)
+      see()
+    }
+    expect(see()).toEqual([1, Number.POSITIVE_INFINITY, 1, 1])
+    trials[1] = buildTrial(space, 1, { x: 1, n: 1, c: 'a' }, { state: 'complete', values: [7] })
+    expect(see()).toEqual([1, 7, 1, 1])
+    expect(cache.unchanged()).toBe(1)
+    see()
+    expect(cache.unchanged()).toBe(4)
   })
 
   it('leaves out trials that say nothing yet and values that the axis does not have', () => {

@@ -2,7 +2,7 @@ import { type Axes, axesOf } from '../models/axes.ts'
 import type { SearchSpace } from '../space/search-space.ts'
 import type { Direction, History } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
-import { lastReport, type TrialRecord } from '../trial/trial-record.ts'
+import { isFinished, lastReport, type TrialRecord } from '../trial/trial-record.ts'
 
 /** A trial as models see it. */
 export interface Observation {
@@ -23,7 +23,8 @@ export interface Observations {
   axes(history: History): Axes
   /**
    * The trials that have parameters (finished and running ones), by ascending number; the array holds until the next call.
-   * O(trials), a nanosecond each, and more for those from the first on that changed since the last call.
+   * O(trials), a nanosecond each, and more for those from the first on that changed since the last call. Where the same array is
+   * given again, its finished first trials are not looked at.
    */
   of(history: History): readonly Observation[]
   /** How many of the first observations of the last call were already there, the same, in the call before. */
@@ -40,6 +41,9 @@ export function createObservations(): Observations {
   let visibleBefore: number[] = []
   let visible: Observation[] = []
   let unchanged = 0
+  /** The array of the last call, and how many of its first trials had finished by the call before. */
+  let given: readonly TrialRecord[] | undefined
+  let settled = 0
 
   function axesFor(history: History): Axes {
     if (axes === undefined || space !== history.space) {
@@ -47,10 +51,17 @@ export function createObservations(): Observations {
       axes = axesOf(space)
       known = []
       last = []
+      given = undefined
       visibleBefore = []
       visible = []
     }
     return axes
+  }
+
+  function settledFrom(start: number): number {
+    let count = start
+    while (count < last.length && isFinished(last[count]!)) count++
+    return count
   }
 
   return {
@@ -58,7 +69,9 @@ export function createObservations(): Observations {
     of(history) {
       axesFor(history)
       const { trials } = history
-      let same = 0
+      settled = trials === given ? settledFrom(settled) : 0
+      given = trials
+      let same = settled
       while (same < last.length && trials[same] === last[same]) same++
       if (same < last.length) visible.length = visibleBefore[same]!
       unchanged = visible.length

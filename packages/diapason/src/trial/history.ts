@@ -19,7 +19,7 @@ export interface History {
   readonly space: SearchSpace
   /** At least one. */
   readonly goals: readonly Goal[]
-  /** All trials in every state, by ascending number. */
+  /** All trials in every state, by ascending number. An array that is given again may have grown; its finished trials are the same. */
   readonly trials: readonly TrialRecord[]
   readonly fidelity: Fidelity | undefined
   /** The study's seed, for what must stay the same from call to call, such as the scrambling of a sequence; default 0. */
