@@ -1,10 +1,12 @@
 // The race for search quality: `npm run race`. See README.md.
 import { join } from 'node:path'
+import { ablationContestants } from './contestants/ablations.ts'
 import type { Contestant } from './contestants/contestant.ts'
 import { ourContestants } from './contestants/ours.ts'
 import { type Absent, knownPeers, openPeers } from './contestants/peers.ts'
 import { HELD_OUT_SEED, isWanted, planRuns, type Run } from './plan.ts'
 import { showProgress } from './progress.ts'
+import { publishAblations } from './report/ablation-table.ts'
 import { publish } from './report/publish.ts'
 import { summary } from './report/summary.ts'
 import { runSearch } from './search.ts'
@@ -23,7 +25,9 @@ async function main(): Promise<void> {
   const settings = parseSettings(process.argv.slice(2), join(import.meta.dirname, 'results'))
   const suites = chosenSuites(settings)
   const store = openTraces(settings.results, CONDENSED)
-  const ours = ourContestants().filter(({ id, family }) => isWanted(settings.contestants, id, family))
+  // Ablations take part only where they are named.
+  const known = [...ourContestants(), ...(settings.contestants.length > 0 ? ablationContestants() : [])]
+  const ours = known.filter(({ id, family }) => isWanted(settings.contestants, id, family))
   if (settings.reportOnly) {
     report(suites, ours, [], store, settings)
     return
@@ -118,7 +122,8 @@ function report(
     .filter(({ id }) => !raced.has(id))
     .map(({ id, label }) => ({ id, label, reason: reasons.get(id) ?? 'not raced yet' }))
   if (!settings.write) return
-  publish(input, missing, settings.heldOut)
+  if (ours.every(({ family }) => family === 'ablation')) publishAblations(input)
+  else publish(input, missing, settings.heldOut)
   writeCondensed(CONDENSED, newestTraces(store.all(), current))
 }
 

@@ -6,7 +6,9 @@ import type { Trace } from './traces.ts'
 type Course = { readonly values: number[]; readonly milliseconds: number[]; readonly epochs?: number[] }
 
 /** Runs one search of a contestant to its end; what it throws ends in the trace, too. */
-export async function runSearch(contestant: Contestant, task: Task, seed: number): Promise<Trace> {
+export async function runSearch(contestant: Contestant, wholeTask: Task, seed: number): Promise<Trace> {
+  const { mostEvaluations = Number.POSITIVE_INFINITY } = contestant
+  const task = { ...wholeTask, evaluations: Math.min(wholeTask.evaluations, mostEvaluations) }
   const problem = problemOf(task, seed)
   const course: Course = { values: [], milliseconds: [], ...(task.epochs === undefined ? {} : { epochs: [] }) }
   let error: string | undefined

@@ -42,6 +42,8 @@ export interface Contestant {
   readonly version: string
   /** Evaluations that it gets where others get one: 2 for random search with twice the budget. */
   readonly evaluationsAStep: number
+  /** Its searches end after so many evaluations or full trainings, however long the task; default: never before the task's end. */
+  readonly mostEvaluations?: number
   /** Thinks for seconds: gets fewer seeds. */
   readonly slow: boolean
   /** Tasks it runs on: whole evaluations, curves that may be stopped, or both. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import * as diapason from '../../../packages/diapason/src/index.ts'
-import type { Contestant, Searcher, SearchRequest } from './contestant.ts'
+import type { Contestant } from './contestant.ts'
+import { startSearch } from './study-search.ts'
 
 const SOURCES = join(import.meta.dirname, '../../../packages/diapason/src')
 /** Not for single-goal races: `grid` needs a finite space. */
@@ -47,7 +48,7 @@ export function ourContestants(): Contestant[] {
 
 function contestant(
   id: string,
-  sampler: SamplerFactory,
+  factory: SamplerFactory,
   pruner?: { readonly id: string; readonly factory: PrunerFactory },
 ): Contestant {
   return {
@@ -58,7 +59,7 @@ function contestant(
     evaluationsAStep: 1,
     slow: false,
     runsOn: pruner !== undefined ? 'curves' : WITHOUT_STOPPING.includes(id) ? 'both' : 'whole',
-    start: (request) => startStudy(request, sampler(), pruner?.factory() ?? diapason.noPruner()),
+    start: (request) => startSearch(request, { sampler: factory(), pruner: pruner?.factory() ?? diapason.noPruner() }),
   }
 }
 
@@ -71,50 +72,8 @@ function exported<T>(suffix: string): { id: string; factory: T }[] {
 
 const kebabCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
-async function startStudy(
-  request: SearchRequest,
-  sampler: diapason.Sampler,
-  pruner: diapason.Pruner,
-): Promise<Searcher> {
-  const { space, seed, epochs } = request
-  const study = await diapason.createStudy({
-    name: 'race',
-    goals: { regret: 'minimize' },
-    space,
-    seed,
-    sampler,
-    pruner,
-    ...(epochs === undefined ? {} : { fidelity: { name: 'epochs', min: 1, max: epochs } }),
-  })
-  let trial: diapason.LiveTrial<unknown> | undefined
-  let stopped = false
-  return {
-    async ask() {
-      const begin = process.cpuUsage()
-      trial = await study.ask()
-      stopped = false
-      return { params: trial.values, milliseconds: millisecondsSince(begin) }
-    },
-    async report(epoch, value) {
-      stopped = (await trial!.tryReport(epoch, value)).action === 'prune'
-      return stopped
-    },
-    async tell(value) {
-      const begin = process.cpuUsage()
-      await (stopped ? study.prune(trial!) : study.tell(trial!, value))
-      return millisecondsSince(begin)
-    },
-    close: () => study.close(),
-  }
-}
-
-function millisecondsSince(begin: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(begin)
-  return (user + system) / 1000
-}
-
 /** A hash of what a sampler and its pruner are made of: their files and all that these import. */
-function versionOf(sampler: string, pruner: string | undefined): string {
+export function versionOf(sampler: string, pruner: string | undefined): string {
   const files = new Set<string>()
   collect(join(SOURCES, 'samplers', `${sampler}.ts`), files)
   if (pruner !== undefined) collect(join(SOURCES, 'pruners', `${pruner}.ts`), files)

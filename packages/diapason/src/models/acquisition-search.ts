@@ -5,7 +5,6 @@ import type { GaussianProcess } from './gaussian-process.ts'
 
 const SPREAD_CANDIDATES = 256
 const NEAR_CANDIDATES = 64
-const STARTS = 5
 /** Standard deviation of steps from incumbents; every other one is a fifth of it. */
 const NEAR_STEP = 0.1
 
@@ -13,6 +12,8 @@ const NEAR_STEP = 0.1
 export interface AcquisitionTask extends Hill {
   /** The best points so far, best first, with a coordinate on every axis. */
   readonly incumbents: readonly Float64Array[]
+  /** How many of the best points found climb. */
+  readonly climbs: number
   readonly rng: Rng
 }
 
@@ -23,7 +24,7 @@ export interface AcquisitionTask extends Hill {
  * @returns its settled position, or undefined where all that was tried is taken
  */
 export function searchAcquisition(task: AcquisitionTask): Float64Array | undefined {
-  const { gp, incumbents, isTaken, rng } = task
+  const { gp, incumbents, climbs, isTaken, rng } = task
   const { axes } = gp.embedding
   const ascent = createAscent(task)
   const screened: Candidate[] = []
@@ -43,7 +44,7 @@ export function searchAcquisition(task: AcquisitionTask): Float64Array | undefin
   screened.sort((a, b) => b.value - a.value)
   const moves = rng.split('moves')
   let best: Candidate | undefined
-  for (const start of screened.slice(0, STARTS)) {
+  for (const start of screened.slice(0, climbs)) {
     if (ascent.isSpent() && best !== undefined) break
     const end = ascent.climb(start, moves)
     if (isBetter(end, best) && !isTaken(end.settled)) best = end

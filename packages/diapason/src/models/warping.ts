@@ -6,8 +6,8 @@ import { normalQuantile } from '../math/normal.ts'
 import { midRanks } from '../math/rank-correlation.ts'
 import { median, standardDeviation } from '../math/stats.ts'
 
-/** How losses are looked at: `values` keeps the scale of the better losses, `ranks` only their order. */
-export type View = 'values' | 'ranks'
+/** How losses are looked at: `values` keeps the scale of the better losses, `ranks` only their order, `plain` bends nothing. */
+export type View = 'values' | 'ranks' | 'plain'
 
 /** The first trials, which no model had a hand in, show what an ordinary loss is. */
 const ORDINARY_TRIALS = 12
@@ -21,6 +21,7 @@ const WORST = 2
  */
 export function warpLosses(losses: Float64Array, view: View): Float64Array {
   const bounded = inUnits(losses)
+  if (view === 'plain') return standardised(bounded.map((loss) => -loss))
   if (view === 'values') return standardised(boundedTail(bounded))
   return standardised(midRanks(bounded).map((rank) => -normalQuantile((rank - 0.5) / losses.length)))
 }

@@ -36,7 +36,11 @@ interface Fit {
 
 /** An empty cache for one embedding. */
 export function createFittedHyperparameters(embedding: Embedding): FittedHyperparameters {
-  const known: { readonly [V in View]: Map<number, Fit> } = { values: new Map(), ranks: new Map() }
+  const known: { readonly [V in View]: Map<number, Fit> } = {
+    values: new Map(),
+    ranks: new Map(),
+    plain: new Map(),
+  }
 
   function fitted(finished: readonly Observation[], direction: Direction, view: View): Hyperparameters {
     const count = checkpoint(finished.length)

@@ -4,6 +4,7 @@ import { logExpectedImprovement } from '../models/acquisition.ts'
 import { searchAcquisition } from '../models/acquisition-search.ts'
 import { type Embedding, embeddingOf } from '../models/embedding.ts'
 import { GaussianProcess } from '../models/gaussian-process.ts'
+import { priorMode } from '../models/gp-fit.ts'
 import type { View } from '../models/warping.ts'
 import type { History } from '../trial/history.ts'
 import { isFinished } from '../trial/trial-record.ts'
@@ -19,9 +20,6 @@ import { keysOf, unseenPosition } from './unseen.ts'
 export const STARTUP_TRIALS = 5
 /** Points that the model rests on; beyond, the most telling ones are chosen. */
 const MODEL_POINTS = 300
-const INCUMBENTS = 8
-/** Suggestions take turns, by trial number. */
-const VIEWS: readonly View[] = ['values', 'ranks']
 /** Multiplications that one search for a point may cost, about a seventh of a second. */
 const SEARCH_WORK = 1.5e8
 
@@ -29,6 +27,35 @@ const SEARCH_WORK = 1.5e8
 export type GpOptions = {
   /** Trials that must have finished before the model is asked; until then points are quasi-random. At least 1; default 5. */
   readonly startupTrials?: number
+}
+
+/** What the sampler is made of, so that each part can be left out and missed (bench/quality/contestants/ablations.ts). */
+export interface GpParts {
+  /** How losses are looked at; suggestions take turns, by trial number. */
+  readonly views: readonly View[]
+  /** Points before the model: scrambled Sobol or uniform. */
+  readonly start: 'sobol' | 'random'
+  /** Are length scales, noise and amplitude learned, or what the priors hold most probable? */
+  readonly isFitted: boolean
+  /** Do points that are being tried narrow the model? */
+  readonly knowsPending: boolean
+  /** Do pruned trials teach it? */
+  readonly learnsFromPruned: boolean
+  /** Points near which the search for a suggestion looks, too. */
+  readonly incumbents: number
+  /** Of the points that were looked at, so many are climbed from. */
+  readonly climbs: number
+}
+
+/** All that earned its place (bench/RESULTS.md, "What each part is worth"). */
+export const GP_PARTS: GpParts = {
+  views: ['values', 'ranks'],
+  start: 'sobol',
+  isFitted: true,
+  knowsPending: true,
+  learnsFromPruned: true,
+  incumbents: 8,
+  climbs: 5,
 }
 
 /** What is kept for one space. */
@@ -51,7 +78,12 @@ interface Workshop {
  * @example
  * const study = await createStudy({ space, goals, sampler: gpSampler() })
  */
-export function gpSampler({ startupTrials = STARTUP_TRIALS }: GpOptions = {}): Sampler {
+export function gpSampler(options: GpOptions = {}): Sampler {
+  return gpSamplerOf(GP_PARTS, options)
+}
+
+/** {@link gpSampler} of other parts. */
+export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: GpOptions = {}): Sampler {
   const observations = createObservations()
   let workshop: Workshop | undefined
   return {
@@ -63,20 +95,22 @@ export function gpSampler({ startupTrials = STARTUP_TRIALS }: GpOptions = {}): S
         workshop = { embedding, hyperparameters: createFittedHyperparameters(embedding) }
       }
       const known = observations.of(history)
-      const finished = known.filter(({ trial }) => isFinished(trial))
+      const finished = known.filter(
+        ({ trial }) => isFinished(trial) && (parts.learnsFromPruned || trial.state !== 'pruned'),
+      )
       const busy = known.filter(({ trial }) => !isFinished(trial)).map(({ position }) => position)
       const seen = keysOf(known)
       const propose =
         finished.length < startupTrials
-          ? (number: number) => startupPoint(history, number, axes.settle)
-          : createProposer(workshop, history, finished, busy, numbers.length, seen)
+          ? (number: number, stream: Rng) => startupPoint(history, number, axes.settle, parts.start, stream)
+          : createProposer(parts, workshop, history, finished, busy, numbers.length, seen)
       return numbers.map((number) => {
         const stream = rng.split(`trial/${number}`)
         let position = propose(number, stream)
         if (position === undefined || seen.has(keyOf(position))) {
           position =
             unseenPosition(axes, history.space, seen, stream.split('unseen')) ??
-            startupPoint(history, number, axes.settle)
+            startupPoint(history, number, axes.settle, 'sobol', stream)
         }
         // Later points of this call must know of it.
         seen.add(keyOf(position))
@@ -89,15 +123,23 @@ export function gpSampler({ startupTrials = STARTUP_TRIALS }: GpOptions = {}): S
 
 type Propose = (number: number, rng: Rng) => Float64Array | undefined
 
-function startupPoint({ space, seed = 0 }: History, number: number, settle: (u: Float64Array) => void): Float64Array {
+function startupPoint(
+  { space, seed = 0 }: History,
+  number: number,
+  settle: (u: Float64Array) => void,
+  kind: GpParts['start'],
+  rng: Rng,
+): Float64Array {
   const dimensions = space.parameters.length
   const position = new Float64Array(dimensions)
-  createSobol(dimensions, createRng(seed).split('sobol')).point(number, position)
+  if (kind === 'sobol') createSobol(dimensions, createRng(seed).split('sobol')).point(number, position)
+  else for (let j = 0; j < dimensions; j++) position[j] = rng.next()
   settle(position)
   return position
 }
 
 function createProposer(
+  { views, isFitted, knowsPending, incumbents, climbs }: GpParts,
   { embedding, hyperparameters }: Workshop,
   { goals }: History,
   finished: readonly Observation[],
@@ -106,6 +148,7 @@ function createProposer(
   seen: ReadonlySet<number>,
 ): Propose {
   const room = busy.length + count
+  const effort = { incumbents, climbs }
   const goal = goals.length === 1 ? goals[0] : undefined
   const models: { [V in View]?: Model } = {}
 
@@ -116,19 +159,20 @@ function createProposer(
       return createModel(
         new GaussianProcess(dataOf(embedding, judged, view), fit(embedding, judged, view), room),
         judged,
+        effort,
       )
     }
     const judged = mostTelling({ observations: finished, losses: finalLosses(finished, goal.direction) }, MODEL_POINTS)
-    const hyper = hyperparameters.of(finished, goal.direction, view)
-    return createModel(new GaussianProcess(dataOf(embedding, judged, view), hyper, room), judged)
+    const hyper = isFitted ? hyperparameters.of(finished, goal.direction, view) : priorMode(embedding.axes)
+    return createModel(new GaussianProcess(dataOf(embedding, judged, view), hyper, room), judged, effort)
   }
 
   return (number, rng) => {
-    const view = VIEWS[number % VIEWS.length]!
+    const view = views[number % views.length]!
     // Each suggestion weighs several goals anew.
     const model = (goal === undefined ? undefined : models[view]) ?? modelFor(view, rng)
     models[view] = model
-    model.know(busy)
+    if (knowsPending) model.know(busy)
     return model.propose(seen, rng)
   }
 }
@@ -140,7 +184,11 @@ interface Model {
   propose(seen: ReadonlySet<number>, rng: Rng): Float64Array | undefined
 }
 
-function createModel(gp: GaussianProcess, { losses, observations }: Judged): Model {
+function createModel(
+  gp: GaussianProcess,
+  { losses, observations }: Judged,
+  { incumbents, climbs }: Pick<GpParts, 'incumbents' | 'climbs'>,
+): Model {
   const { embedding } = gp
   const best = [...losses.keys()].sort((a, b) => (losses[a]! < losses[b]! ? -1 : losses[a]! > losses[b]! ? 1 : a - b))
   const feature = new Float64Array(embedding.count)
@@ -160,9 +208,10 @@ function createModel(gp: GaussianProcess, { losses, observations }: Judged): Mod
         acquisition: logExpectedImprovement(gp.bestMean),
         // An inactive axis needs a coordinate for the moment that it is switched on.
         incumbents: best
-          .slice(0, INCUMBENTS)
+          .slice(0, incumbents)
           .map((i) => observations[i]!.position.map((u) => (Number.isNaN(u) ? fill.next() : u))),
         isTaken: (settled) => seen.has(keyOf(settled)),
+        climbs,
         work: SEARCH_WORK,
         rng: rng.split('search'),
       })
