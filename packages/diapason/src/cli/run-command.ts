@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { OptionError } from '../errors.ts'
 import {
+  ABLATE_HELP,
   CONFIRM_HELP,
   PRUNER_LIST,
   parseCountFlag,
@@ -53,6 +54,7 @@ Examples:
   diapason run tune.ts                                    with the budget of the file
   diapason run tune.ts --trials 100 --resume              go on until the study holds 100 trials
   diapason run tune.ts --time 10m --jobs 4                four at once for ten minutes
+  diapason run tune.ts --resume --ablate 30               which changes earned it: 30 trainings more
   diapason run tune.ts --sampler random --pruner asha:eta=4 --study random
   diapason run tune.ts --storage memory --json | jq .     events, one a line; nothing is kept
 
@@ -102,6 +104,7 @@ function addStudyOptions(command: Command): void {
     .option('--memory <mb>', memory, parseCountFlag)
     .option('--confirm <share>', CONFIRM_HELP, parseShareFlag)
     .option('--tests <n>', TESTS_HELP, parseIndex)
+    .option('--ablate <n>', ABLATE_HELP, parseCountFlag)
     .addOption(
       new Option('--in-process', 'run trials in this process, for a debugger; one that blocks cannot be stopped'),
     )

@@ -30,6 +30,8 @@ export interface RunFlags {
   readonly tests?: number
   /** Share of the budget in which the best are trained again, in [0, 1). */
   readonly confirm?: number
+  /** Trainings between the default and the winner, at the end; undefined: none. */
+  readonly ablate?: number
   /** Where the page of the run listens; 0: any free port. */
   readonly dashboard?: number
   /** How long this process may be silent before others take its trials over. */

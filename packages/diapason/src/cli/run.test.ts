@@ -63,6 +63,20 @@ describe('diapason run', { timeout: 60_000 }, () => {
     expect(await paramsOf('bowl')).toHaveLength(52)
   })
 
+  test('goes from the default to the winner, one change at a time, within the trainings that --ablate allows', async () => {
+    const start = ['run', 'bowl.ts', '--study', 'bowl-way', '--storage', 'sqlite:way.db', '--seed', '1']
+    const { code, stdout } = await project.run(...start, '--trials', '10', '--ablate', '9')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/earned {6}[xy] \S+ → \S+ +\+\S+ +the same each time\n +[xy] .*\n +all together +\+/)
+    const trials = await open('bowl-way', 'way.db').then((study) => study.trials.length)
+    // Two candidates of the first step; the objective has no noise, which a repeat or two of each node tells.
+    expect(trials).toBeLessThanOrEqual(19)
+    const resumed = await project.run(...start, '--trials', '10', '--resume', '--ablate', '9', '--json')
+    const { report } = events(resumed.stdout).at(-1) as unknown as { report: { ablation: object } }
+    expect(report.ablation).toMatchObject({ noise: 0, steps: [{ changes: [{}] }, { changes: [{}] }] })
+    expect(await open('bowl-way', 'way.db').then((study) => study.trials.length)).toBe(trials)
+  })
+
   test('same seed, same trials: in a worker or in this process, in one go or resumed', async () => {
     const start = ['run', 'bowl.ts', '--seed', '1', '--quiet', '--study']
     const here = project.run(...start, 'here', '--in-process', '--trials', '15')

@@ -10,6 +10,7 @@ import { createStudy, type DynamicStudyOptions } from '../study/create-study.ts'
 import type { Goals } from '../study/goals.ts'
 import type { OptimizeResult } from '../study/optimize.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
+import { ABLATION_SHARE, ablateWinner } from './ablate-winner.ts'
 import { whenOutputCloses } from './closed-output.ts'
 import { EXIT, RunFailed } from './exit-codes.ts'
 import { watchInterrupts } from './interrupts.ts'
@@ -20,7 +21,7 @@ import { showLastScreen } from './report/last-screen.ts'
 import { openRunPage } from './run-dashboard.ts'
 import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
 import type { RunSource } from './run-source.ts'
-import { CONFIRM_SHARE, type SearchRequest, searchAndConfirm } from './search-and-confirm.ts'
+import { CONFIRM_SHARE, type SearchRequest, type SearchResult, searchAndConfirm } from './search-and-confirm.ts'
 
 /** What a run is started from. */
 export interface RunRequest {
@@ -43,12 +44,13 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
   const { study } = opened
   const earlier = [...study.trials]
   const left = plan.budget.trials === undefined ? undefined : Math.max(0, plan.budget.trials - countedTrials(earlier))
-  const jobs = Math.max(1, Math.min(plan.jobs, left ?? plan.jobs))
+  const ablations = flags.worker === true ? 0 : (flags.ablate ?? 0)
+  const jobs = Math.max(1, Math.min(plan.jobs, Math.max(left ?? plan.jobs, ablations)))
   const view = flags.quiet && !flags.json ? quietView() : openView({ json: flags.json === true })
   const info = infoOf(study, { ...plan, jobs }, source, earlier)
   // What several workers share, one of them cannot share out.
   const share = flags.worker === true ? 0 : (flags.confirm ?? CONFIRM_SHARE)
-  const session: Session = { source, plan, study, view, jobs, left, share }
+  const session: Session = { source, plan, study, view, jobs, left, share, ablations }
   await using page = await openRunPage(study.storage, study.name, flags.dashboard, (words) =>
     notify(view, 'warning', words),
   )
@@ -90,6 +92,8 @@ interface Session {
   readonly left: number | undefined
   /** Of the budget, for training the best again. */
   readonly share: number
+  /** Trainings between the default and the winner, beside the budget of trials. */
+  readonly ablations: number
 }
 
 /** How optimising ended; `exitCode` is there where a signal cut it short. */
@@ -167,11 +171,13 @@ function noteSeed({ plan, study, view }: Session): void {
   notify(view, 'warning', `The study goes on with its own seed, ${study.seed}; ${plan.seed} is ignored`)
 }
 
+const NOTHING_RUN: OptimizeResult = { reason: 'trials', trials: 0, elapsedMs: 0 }
+
 async function optimizeInSession(session: Session): Promise<Ending> {
   const { study, view, left } = session
   if (left === 0) {
     notify(view, 'info', `The study holds as many finished trials as the budget allows; raise --trials to go on`)
-    return { result: { reason: 'trials', trials: 0, elapsedMs: 0 } }
+    if (session.ablations === 0) return { result: NOTHING_RUN }
   }
   const halt = new AbortController()
   using interrupts = watchInterrupts({
@@ -187,7 +193,7 @@ async function optimizeInSession(session: Session): Promise<Ending> {
   try {
     runner = await openRunner(session, halt.signal)
     if (interrupts.exitCode !== undefined) return { exitCode: interrupts.exitCode }
-    const { result, confirmation } = await searchAndConfirm({
+    const { result, confirmation } = await searchAndExplain(session, {
       study,
       objective: runner.run,
       options: optimizeOptions(session, halt.signal),
@@ -195,7 +201,7 @@ async function optimizeInSession(session: Session): Promise<Ending> {
       isInterrupted: () => interrupts.exitCode !== undefined,
       say: (words) => notify(view, 'info', words),
     })
-    const isCut = result.reason === 'signal' || result.reason === 'stop'
+    const isCut = result.reason === 'signal' || result.reason === 'stop' || session.ablations > 0
     const error = nothingComplete(study, result)
     return { result, confirmation, error, exitCode: isCut ? interrupts.exitCode : undefined }
   } catch (error) {
@@ -206,6 +212,23 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     unfollow()
     await runner?.close()
   }
+}
+
+/** Search and confirmation; with `--ablate`, the way from the default to the winner after them, out of the same time. */
+async function searchAndExplain({ study, ablations, left }: Session, request: SearchRequest): Promise<SearchResult> {
+  const { options, isInterrupted } = request
+  if (ablations === 0) return searchAndConfirm(request)
+  const { time } = options
+  const startedAt = Date.now()
+  const searching = time === undefined ? options : { ...options, time: (1 - ABLATION_SHARE) * time }
+  const found = left === 0 ? { result: NOTHING_RUN } : await searchAndConfirm({ ...request, options: searching })
+  const { reason } = found.result
+  if (isInterrupted() || reason === 'stop' || reason === 'signal') return found
+  const rest = time === undefined ? {} : { time: Math.max(1, time - (Date.now() - startedAt)) }
+  const before = study.trials.length
+  await ablateWinner({ ...request, options: { ...options, ...rest } }, found, ablations)
+  const trials = found.result.trials + study.trials.length - before
+  return { ...found, result: { ...found.result, trials, elapsedMs: Date.now() - startedAt } }
 }
 
 function finishRunning({ study, view }: Session): void {

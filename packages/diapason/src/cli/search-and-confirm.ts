@@ -1,6 +1,7 @@
 import { median } from '../math/stats.ts'
-import { bestConfigurations, type Confirmation, earlierRepeats, repeatBest, repeatedTrial } from '../study/confirm.ts'
+import { bestConfigurations, type Confirmation, earlierRepeats, repeatBest } from '../study/confirm.ts'
 import type { Goals } from '../study/goals.ts'
+import { isSearch } from '../study/ledger.ts'
 import type { Objective, OptimizeOptions, OptimizeResult } from '../study/optimize.ts'
 import { startTimer } from '../study/waiting.ts'
 import type { CompleteTrial } from '../trial/trial-record.ts'
@@ -84,7 +85,7 @@ export async function searchAndConfirm(request: SearchRequest): Promise<SearchRe
 
 /** Trainings that the rest of the budget will do; 0 where there is nothing to choose from. */
 function affordableRuns(study: AnyStudy, { total, concurrency = 1 }: OptimizeOptions, leftMs?: number): number {
-  const search = study.trials.filter((trial) => trial.state === 'complete' && repeatedTrial(trial) === undefined)
+  const search = study.trials.filter((trial) => trial.state === 'complete' && isSearch(trial))
   if (search.length < 2 || bestConfigurations(study).length < 2) return 0
   const costMs = median(
     (search as CompleteTrial[]).map(({ startedAt, finishedAt }) => finishedAt - (startedAt ?? finishedAt)),

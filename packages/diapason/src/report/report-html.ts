@@ -35,6 +35,7 @@ export async function reportHtml(report: StudyReport): Promise<string> {
 ${factsHtml(report.facts)}
 </header>
 ${report.best.rows.length > 0 ? `<section>\n<h2>${escaped(report.best.title)}</h2>\n${tableHtml(report.best, report.best.title, 'plain')}\n</section>` : ''}
+${ablationHtml(report.ablation)}
 ${report.charts.map(chartHtml).join('\n')}
 </main>
 <footer>Made by Diapason on ${escaped(report.made)}</footer>
@@ -46,6 +47,12 @@ ${report.charts.map(chartHtml).join('\n')}
 function factsHtml(facts: StudyReport['facts']): string {
   const rows = facts.map(([label, value]) => `<div><dt>${escaped(label)}</dt><dd>${escaped(value)}</dd></div>`)
   return `<dl>${rows.join('')}</dl>`
+}
+
+function ablationHtml(ablation: StudyReport['ablation']): string {
+  if (ablation === undefined) return ''
+  const { title, words } = ablation
+  return `<section>\n<h2>${escaped(title)}</h2>\n<p>${escaped(words)}</p>\n${tableHtml(ablation, title)}\n</section>`
 }
 
 function chartHtml({ kind, title, caption, svg, table }: Chart): string {

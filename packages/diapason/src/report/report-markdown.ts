@@ -13,6 +13,8 @@ export function reportMarkdown(report: StudyReport): string {
     report.facts.map(([label, value]) => `- ${inline(label)}: ${inline(value)}`).join('\n'),
   ]
   if (report.best.rows.length > 0) blocks.push(`### ${inline(report.best.title)}`, table(report.best))
+  const { ablation } = report
+  if (ablation) blocks.push(`### ${inline(ablation.title)}`, inline(ablation.words), table(ablation))
   for (const chart of report.charts) blocks.push(...chartBlocks(chart))
   blocks.push(`Made by Diapason on ${inline(report.made)}.`)
   return `${blocks.join('\n\n')}\n`

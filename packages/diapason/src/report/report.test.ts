@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ablate } from '../analysis/ablate.ts'
 import { databases, run } from '../cli/fixtures/stored-studies.ts'
 import { float } from '../space/nodes.ts'
 import { memoryStorage } from '../storage/memory.ts'
@@ -48,6 +49,26 @@ describe('the HTML report', () => {
     expect(policy).toBe(
       `default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;`,
     )
+  })
+
+  it('shows the way from the default to the winner, as Markdown does', async () => {
+    const study = await createStudy({
+      goals: { loss: 'minimize' },
+      space: { x: float(0, 9, { default: 4 }), y: float(0, 9, { default: 4 }) },
+    })
+    const bowl = ({ x, y }: { x: number; y: number }) => 2 * (x - 1) ** 2 + (y - 2) ** 2
+    await study.enqueue({ x: 1, y: 2 })
+    await study.optimize(bowl, { trials: 2 })
+    expect(studyReport(study, 0).ablation).toBeUndefined()
+    await ablate(study, bowl, { runs: 10 })
+    const report = studyReport(study, 0)
+    expect(report.ablation?.rows).toEqual([
+      ['x 4 → 1', '+18', 'the same each time'],
+      ['y 4 → 2', '+4', 'the same each time'],
+      ['all together', '+22', 'the same each time'],
+    ])
+    expect(await reportHtml(report)).toContain('<p>Tuning bought 22, and every change has its part in it.</p>')
+    expect(reportMarkdown(report)).toContain('| x 4 → 1 | +18 |')
   })
 
   it('has a caption and a table for every chart', async () => {

@@ -1,3 +1,5 @@
+import { ablation } from '../analysis/ablation.ts'
+import { ablationRows } from '../analysis/ablation-table.ts'
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData, importantParams } from '../analysis/chart-data.ts'
 import { defaultTrial } from '../analysis/default-trial.ts'
 import { measureSavings } from '../analysis/savings.ts'
@@ -21,6 +23,8 @@ export interface StudyReport {
   readonly facts: readonly (readonly [label: string, text: string])[]
   /** The best configuration beside the default, or the front. */
   readonly best: ChartTable & { readonly title: string }
+  /** Which changes on the way from the default to the winner earned how much; undefined where that was not measured. */
+  readonly ablation: (ChartTable & { readonly title: string; readonly words: string }) | undefined
   readonly charts: readonly Chart[]
   /** When it was made, as a person reads it. */
   readonly made: string
@@ -42,6 +46,7 @@ export function studyReport(source: ChartSource, now: number): StudyReport {
     lead: leadText(source, usual),
     facts: factsOf(source),
     best: goals.length === 1 ? bestTable(source, usual) : frontTable(source),
+    ablation: ablationTable(source),
     charts: chartsOf(source, now),
     made: timeText(now),
   }
@@ -121,6 +126,17 @@ function bestTable({ trials, goals, defaults }: ChartSource, usual: TrialRecord 
   const rows = best === undefined ? [] : paths.map((path) => [path, text(best.params, path), text(before, path)])
   const title = best === undefined ? 'The best configuration' : `The best configuration, trial ${best.number}`
   return { title, columns, rows: rows.map((row) => row.slice(0, columns.length)) }
+}
+
+function ablationTable(source: ChartSource): StudyReport['ablation'] {
+  const measured = ablation(source)
+  if (measured === undefined) return undefined
+  return {
+    title: `From the default to trial ${measured.winner}: which change earned how much`,
+    words: measured.verdict.words,
+    columns: ['change', `gain in ${measured.goal.name}`, '95 % interval'],
+    rows: ablationRows(measured),
+  }
 }
 
 function frontTable({ trials, goals }: ChartSource): StudyReport['best'] {

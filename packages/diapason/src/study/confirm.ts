@@ -8,7 +8,7 @@ import { lossOf } from '../trial/ranking.ts'
 import { type CompleteTrial, FIXED_PARAMS, type TrialRecord } from '../trial/trial-record.ts'
 import { parseCount, parseDuration } from './budget.ts'
 import type { Goals } from './goals.ts'
-import { replacedBy } from './ledger.ts'
+import { isSearch, replacedBy } from './ledger.ts'
 import type { Objective, OptimizeOptions, StopReason } from './optimize.ts'
 import type { Study } from './study.ts'
 import { ATTR } from './study-parts.ts'
@@ -178,7 +178,7 @@ function chooseFinalists<P, G extends Goals>(study: Study<P, G>, count: number):
 export function bestConfigurations({ trials, goals }: StudyTrials): readonly CompleteTrial[] {
   const goal = goals[0]!
   const seen = new Set<string>()
-  const complete = trials.filter((trial) => trial.state === 'complete' && repeatedTrial(trial) === undefined)
+  const complete = trials.filter((trial) => trial.state === 'complete' && isSearch(trial))
   return (complete as CompleteTrial[])
     .toSorted((a, b) => lossAt(a, goal) - lossAt(b, goal) || a.number - b.number)
     .filter(({ params }) => {
@@ -280,7 +280,8 @@ function repeatOf(trial: CompleteTrial) {
   } as const
 }
 
-function withoutPruning<P, G extends Goals>(objective: Objective<P, G>): Objective<P, G> {
+/** The objective, its trials never pruned: what is measured again is measured to its end. */
+export function withoutPruning<P, G extends Goals>(objective: Objective<P, G>): Objective<P, G> {
   const { arrange } = objective
   const alone: Objective<P, G> = (params, trial) => objective(params, trial)
   return Object.assign(alone, {

@@ -58,9 +58,7 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
       else waiting.delete(record.number)
       if (record.state === 'running') running.add(record.number)
       else running.delete(record.number)
-      // A repeat says how good a configuration is; the luckiest of many would say it is better than it is.
-      const isRepeat = record.systemAttrs[ATTR.repeats] !== undefined
-      if (record.state === 'complete' && !isRepeat && isBetter(record, best)) best = record
+      if (record.state === 'complete' && isSearch(record) && isBetter(record, best)) best = record
       if (isFinished(record)) onFinished(record)
     },
   }
@@ -71,6 +69,14 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
     const bestLoss = lossOf(than.values[0] ?? Number.NaN, direction)
     return loss < bestLoss || (loss === bestLoss && trial.number < than.number)
   }
+}
+
+/**
+ * Whether a trial is one of the search. Repeats and what an ablation trains say how good configurations are; the luckiest of many runs would
+ * say that they are better.
+ */
+export function isSearch({ systemAttrs }: TrialRecord): boolean {
+  return systemAttrs[ATTR.repeats] === undefined && systemAttrs[ATTR.ablates] === undefined
 }
 
 /** The numbers of the trials that this one stands for. */

@@ -57,6 +57,9 @@ async function silentTrials<P>(study: StudyCore<P>, running: readonly RunningTri
   return silent
 }
 
+/** What a trial that is queued again keeps of its first attempt. */
+const INHERITED = [ATTR.origin, ATTR.repeats, ATTR.ablates]
+
 /**
  * The trial that takes the place of one that did not come to its end; undefined where it has lost too many workers.
  * @param why `interrupted`: somebody stopped the run, which is no fault of the trial and may happen any number of times;
@@ -79,8 +82,7 @@ export function successorOf(trial: RunningTrial, why: 'interrupted' | 'lost'): N
       [ATTR.retryHistory]: history,
       ...(losses === 0 ? {} : { [ATTR.losses]: losses }),
       // A default that was interrupted is still the default, and a repeat a repeat.
-      ...(systemAttrs[ATTR.origin] === undefined ? {} : { [ATTR.origin]: systemAttrs[ATTR.origin] }),
-      ...(systemAttrs[ATTR.repeats] === undefined ? {} : { [ATTR.repeats]: systemAttrs[ATTR.repeats] }),
+      ...Object.fromEntries(INHERITED.flatMap((key) => (key in systemAttrs ? [[key, systemAttrs[key]]] : []))),
     },
   }
 }

@@ -42,6 +42,8 @@ export const ATTR = {
   stopped: 'diapason:stopped',
   /** Trial: the number of the one whose configuration it deliberately trains again, see `confirm`. */
   repeats: 'diapason:repeats',
+  /** Trial: the number of the winner between which and the default it lies, see `ablate`. */
+  ablates: 'diapason:ablates',
   /** Trial queued again after its worker was lost: the first attempt's number and all earlier ones (Optuna's keys). */
   failedTrial: 'failed_trial',
   retryHistory: 'retry_history',

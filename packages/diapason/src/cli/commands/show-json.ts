@@ -1,3 +1,4 @@
+import { ablation } from '../../analysis/ablation.ts'
 import { defaultTrial } from '../../analysis/default-trial.ts'
 import { measureSavings } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
@@ -24,6 +25,7 @@ export function showJson(study: AnyStudy, record: StudyRecord): string {
     counts: countTrials(trials),
     savings: measureSavings(trials, fidelity) ?? null,
     best: bestTrials.map((best) => trialJson(best.record, goals)),
+    ablation: ablation(study) ?? null,
     default: trial === undefined ? null : trialJson(trial, goals),
     space: space.parameters.map((parameter) => ({
       path: parameter.name,

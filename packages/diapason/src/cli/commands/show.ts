@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { ablation } from '../../analysis/ablation.ts'
 import { defaultTrial } from '../../analysis/default-trial.ts'
 import { measureSavings } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
@@ -14,6 +15,7 @@ import { lossOf } from '../../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
 import type { AnyStudy } from '../progress.ts'
 import { alignedRows } from '../report/labelled-lines.ts'
+import { ablationLines } from '../report/screen-lines.ts'
 import { fitted } from '../text/display-width.ts'
 import { tableLines } from '../text/table.ts'
 import { type Output, standardOutput, writeLines } from './output.ts'
@@ -41,6 +43,7 @@ export function showLines(study: AnyStudy, record: StudyRecord, output: Output):
   const blocks = [
     headLines(study, record, output),
     bestLines(study, output),
+    ablationLines(ablation(study) ?? null, output),
     topLines(study, output),
     spaceLines(study, output),
   ]

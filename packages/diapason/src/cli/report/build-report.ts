@@ -1,3 +1,4 @@
+import { ablatedTrial, ablation } from '../../analysis/ablation.ts'
 import { atBounds } from '../../analysis/at-bounds.ts'
 import { defaultTrial, sameParams } from '../../analysis/default-trial.ts'
 import { comparePaired } from '../../analysis/paired-comparison.ts'
@@ -43,6 +44,7 @@ export function buildReport({ info, summary, scores, command }: ReportParts): Fi
     defaults: defaults ?? null,
     best,
     confirmation: confirmedWinner(summary.confirmation) ?? null,
+    ablation: single === undefined ? null : (ablationOf(study, single.trial) ?? null),
     test: test.result ?? null,
     testFailure: test.failure ?? null,
     changes: defaults === undefined || single === undefined ? [] : paramChanges(defaults.params, single.params),
@@ -63,6 +65,10 @@ export function buildReport({ info, summary, scores, command }: ReportParts): Fi
     error: summary.error ?? null,
   }
 }
+
+/** That of the best, where it was measured. */
+const ablationOf = (study: AnyStudy, best: number | null) =>
+  best !== null && ablatedTrial(study.trials) === best ? ablation(study, best) : undefined
 
 /** The confirmed winner; without one the best of the search, or with several goals those that none beats. */
 export function bestOf({ study, confirmation }: Pick<RunSummary, 'study' | 'confirmation'>) {

@@ -1,3 +1,4 @@
+import type { Ablation } from '../../analysis/ablation.ts'
 import type { AtBound } from '../../analysis/at-bounds.ts'
 import type { PairedComparison } from '../../analysis/paired-comparison.ts'
 import type { ParamChange } from '../../analysis/param-changes.ts'
@@ -19,6 +20,8 @@ export interface FinalReport {
   readonly best: readonly ReportedConfig[]
   /** What training the best again with fresh seeds said; null where that was not done. The first of `best` is its winner. */
   readonly confirmation: ConfirmedWinner | null
+  /** Which changes earned how much; null where that was not measured for the best. */
+  readonly ablation: Ablation | null
   /** Default against best on untouched data; null where that was not done. */
   readonly test: TestResult | null
   /** Why a test that was there gave nothing, or null. */

@@ -1,3 +1,4 @@
+import { ablationRows } from '../../analysis/ablation-table.ts'
 import type { StopReason } from '../../study/optimize.ts'
 import { counted, countText, durationText, numberText, percentText } from '../../text/numbers.ts'
 import { paramsText, valueText } from '../../text/param-text.ts'
@@ -36,6 +37,7 @@ export function screenLines(report: FinalReport, size: ScreenSize): string[] {
     headLines(report, size),
     report.goals.length > 1 ? frontLines(report, size) : figureLines(report, size),
     configLines(report, size),
+    ablationLines(report.ablation, size),
     costLines(report, size),
     report.advice.flatMap((advice) => labelledText('advice', advice, size)),
     nextLines(report, size),
@@ -125,6 +127,13 @@ function configLines({ changes, defaults, best, goals }: FinalReport, size: Scre
   if (defaults !== null) return labelledLines('changed', changeLines(changes, size.paint), size)
   const rows = Object.entries(winner.params).map(([path, value]) => [path, size.paint('strong', valueText(value))])
   return labelledLines('parameters', alignedRows(rows), size)
+}
+
+/** Which changes earned how much. */
+export function ablationLines(measured: FinalReport['ablation'], size: ScreenSize): string[] {
+  if (measured === null) return []
+  const rows = ablationRows(measured).map(([what, gain, interval]) => [what, gain, size.paint('faint', interval)])
+  return [...labelledLines('earned', alignedRows(rows), size), ...labelledText('', measured.verdict.words, size)]
 }
 
 function costLines({ cost, savings }: FinalReport, size: ScreenSize): string[] {
