@@ -13,3 +13,4 @@ export { comparePaired, type PairedComparison, type ScoresBySeed } from './paire
 export type { PedAnovaOptions } from './ped-anova.ts'
 export { type ResponseForest, responseForest } from './response-forest.ts'
 export { type RungAgreement, type RungsData, rungsData } from './rungs-data.ts'
+export { type ComparedStudy, compareStudies, type StudyComparison, type StudyDifference } from './study-comparison.ts'

@@ -18,11 +18,19 @@ export type { ParamAxis } from '../analysis/param-axis.ts'
 export type { ParetoData, ParetoPoint } from '../analysis/pareto-data.ts'
 export type { RungAgreement, RungsData } from '../analysis/rungs-data.ts'
 export type { Dependence, SliceData } from '../analysis/slice-data.ts'
+export {
+  type ComparedStudy,
+  compareStudies,
+  type StudyComparison,
+  type StudyDifference,
+} from '../analysis/study-comparison.ts'
 export type { TimelineBar, TimelineData } from '../analysis/timeline-data.ts'
 export { counted, countText, durationText, numberText, percentText } from '../text/numbers.ts'
 export type { Goal } from '../trial/history.ts'
 export { type Chart, type ChartSize, type ChartTable, chartFile } from './chart.ts'
 export { CHART_STYLE } from './chart-style.ts'
+export { comparisonChart } from './comparison-chart.ts'
+export { comparisonWords } from './comparison-words.ts'
 export { contourChart } from './contour-chart.ts'
 export { costChart } from './cost-chart.ts'
 export { curvesChart } from './curves-chart.ts'

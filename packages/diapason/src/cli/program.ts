@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { register as registerBest } from './commands/best.ts'
+import { register as registerCompare } from './commands/compare.ts'
 import { register as registerDashboard } from './commands/dashboard.ts'
 import { register as registerDelete } from './commands/delete.ts'
 import { register as registerExport } from './commands/export.ts'
@@ -27,6 +28,7 @@ Examples:
   diapason run tune.ts --time 10m       tune what a study file defines; see diapason run --help
   diapason run --param 'lr=log 1e-5..1' --goal 'minimize loss' -- python train.py --lr {lr}
   diapason best tune                    the best configuration, in words or with --json
+  diapason compare tune tune-2          is one study better than another, and how sure is that
   diapason export tune --format csv     every trial, for a spreadsheet
   diapason report tune -o report.html   charts and words in one file to send
   diapason dashboard                    a page with all studies, live
@@ -62,6 +64,7 @@ export function createProgram(): Command {
     registerLogs,
     registerBest,
     registerImportance,
+    registerCompare,
     registerExport,
     registerPlot,
     registerReport,

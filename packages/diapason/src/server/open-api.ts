@@ -59,6 +59,11 @@ export function openApi() {
           inQuery('format', 'svg for the drawing', { enum: ['json', 'svg'] }),
         ],
       ),
+      '/api/compare': get('Studies side by side: who is better, with an interval', [
+        inQuery('study', 'numbers of two to six studies that share a goal; may be given several times'),
+        inQuery('goal', 'its name; default: the first one of the first study'),
+        inQuery('format', 'svg for the drawing', { enum: ['json', 'svg'] }),
+      ]),
       '/api/studies/{id}/export': get('All trials', [study, inQuery('format', 'csv (default) or json')], 'text/csv'),
       '/api/studies/{id}/report': get('The report', [study], 'text/html'),
       '/api/studies/{id}/events': get(

@@ -1,12 +1,13 @@
 import { CHART_KINDS, type ChartKind, chartData } from '../analysis/chart-data.ts'
 import { trialJson } from '../analysis/trial-json.ts'
 import { trialsCsv } from '../analysis/trials-csv.ts'
-import { chartFile } from '../charts/chart.ts'
 import { drawChart } from '../charts/draw-chart.ts'
 import { reportHtml } from '../report/report-html.ts'
 import { studyReport } from '../report/study-report.ts'
 import { jsonArray } from '../text/json.ts'
+import { compareAnswer } from './compare-route.ts'
 import type { ChangeStreams } from './events.ts'
+import { download, svgResponse } from './file-response.ts'
 import type { Access } from './guard.ts'
 import { HttpError } from './http-error.ts'
 import { json } from './json-response.ts'
@@ -23,6 +24,7 @@ export function readRoutes(shelf: StudyShelf, streams: ChangeStreams, { readOnly
     ['GET', '/api', () => json(openApi())],
     ['GET', '/api/openapi.json', () => json(openApi())],
     ['GET', '/api/about', () => json({ storage: shelf.storage.url, readOnly })],
+    ['GET', '/api/compare', (call) => compareAnswer(shelf, call)],
     ['GET', '/api/studies', async () => json((await shelf.list()).map(summaryJson))],
     ['GET', '/api/studies/:id', async (call) => json(studyJson(await open(call)))],
     ['GET', '/api/studies/:id/trials', async (call) => trialsPage(await open(call), call.query)],
@@ -74,11 +76,7 @@ async function chartAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response
   )
   if (call.query.get('format') !== 'svg') return json(chart ?? null)
   if (chart === undefined) throw new HttpError(404, 'There is nothing to draw yet')
-  const headers = {
-    'content-type': 'image/svg+xml',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-  }
-  return new Response(chartFile(drawChart(chart)), { headers: { ...headers, ...download(`${kind}.svg`) } })
+  return svgResponse(drawChart(chart))
 }
 
 function dataOf(study: OpenedStudy['study'], kind: ChartKind, goal: number, params: readonly string[]) {
@@ -106,10 +104,6 @@ async function reportAnswer({ study }: OpenedStudy): Promise<Response> {
   return new Response(await reportHtml(studyReport(study, Date.now())), {
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
   })
-}
-
-function download(name: string): Record<string, string> {
-  return { 'content-disposition': `attachment; filename="${name}"` }
 }
 
 function eventsAnswer(streams: ChangeStreams, id: number, opened: OpenedStudy): Response {

@@ -141,6 +141,26 @@ describe('the interface', () => {
     expect((await ask(server, '/api/studies/1/report')).text).toContain('<!doctype html>')
   })
 
+  it('holds studies side by side that share a goal', async () => {
+    const studies = (await ask(optuna, '/api/studies')).json() as { id: number; name: string }[]
+    const id = (name: string) => studies.find((each) => each.name === name)?.id
+    const path = `/api/compare?study=${id('tpe-hyperband')}&study=${id('tpe-hyperband')}`
+    expect((await ask(optuna, path)).status).toBe(400)
+    expect((await ask(optuna, '/api/compare?study=1')).status).toBe(400)
+    expect((await ask(optuna, '/api/compare?study=1&study=999')).status).toBe(404)
+    const unlike = await ask(optuna, `/api/compare?study=${id('tpe-hyperband')}&study=${id('every-kind')}`)
+    expect([unlike.status, unlike.text]).toEqual([409, expect.stringContaining('share a goal')])
+    const twin = await createStudy({ name: 'twin', storage, goals: { [EVIL]: 'minimize' }, space: { x: float(0, 1) } })
+    await twin.optimize(({ x }) => x, { trials: 4 })
+    const twinId = (await storage.findStudy('twin'))?.id
+    const both = await ask(server, `/api/compare?study=1&study=${twinId}`)
+    expect(both.json()).toMatchObject({ ids: [1, twinId], studies: [{ name: EVIL }, { name: 'twin' }] })
+    const svg = await ask(server, `/api/compare?study=1&study=${twinId}&format=svg`)
+    expect(svg.text).toContain('</svg>')
+    expect(svg.text).not.toContain(EVIL)
+    await storage.deleteStudy(twinId ?? -1)
+  })
+
   it('queues a configuration, and says what does not fit', async () => {
     const queued = await send(server, 'POST', '/api/studies/1/enqueue', { params: { [EVIL]: 0.25 } })
     expect(queued.status).toBe(201)

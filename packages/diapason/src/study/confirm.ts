@@ -3,6 +3,7 @@ import { judgeArms } from '../math/best-arm.ts'
 import { createRng } from '../math/rng.ts'
 import { median } from '../math/stats.ts'
 import { noPruner } from '../pruners/no-pruning.ts'
+import type { ParamValues } from '../space/search-space.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { type CompleteTrial, FIXED_PARAMS, type TrialRecord } from '../trial/trial-record.ts'
@@ -133,6 +134,13 @@ interface StudyTrials {
   readonly goals: readonly Goal[]
 }
 
+/** What finalists are judged with. */
+interface JudgedStudy<P> {
+  readonly goals: readonly Goal[]
+  readonly seed: number
+  paramsOf(trial: TrialRecord): P
+}
+
 interface Arm {
   readonly trial: CompleteTrial
   readonly repeats: readonly CompleteTrial[]
@@ -149,6 +157,17 @@ function isRepeatable(arms: readonly Arm[]): boolean {
     repeated.length >= Math.min(3, arms.length) &&
     repeated.every(({ trial, repeats }) => repeats.every(({ values }) => values[0] === trial.values[0]))
   )
+}
+
+/**
+ * What the repeats that a study holds say, whoever ran them and however far they got; parameters by path.
+ * @returns undefined where there were not two repeats for one finalist and one for another
+ */
+export function confirmationOf({ trials, goals }: StudyTrials): Confirmation<ParamValues> | undefined {
+  const repeated = new Set(trials.flatMap((trial) => repeatedTrial(trial) ?? []))
+  const chosen = trials.filter((trial) => trial.state === 'complete' && repeated.has(trial.number))
+  const judged = { goals, seed: 0, paramsOf: ({ params }: TrialRecord) => params }
+  return judge(judged, armsOf(trials, chosen as CompleteTrial[]))
 }
 
 /** How many repeats of these trials have ended already. */
@@ -224,14 +243,14 @@ function nextRuns<P, G extends Goals>(study: Study<P, G>, arms: readonly Arm[], 
   return runs
 }
 
-function judgeLosses<P, G extends Goals>(study: Study<P, G>, arms: readonly Arm[]) {
+function judgeLosses(study: Pick<JudgedStudy<unknown>, 'goals' | 'seed'>, arms: readonly Arm[]) {
   const goal = study.goals[0]!
   const losses = arms.map(({ repeats }) => repeats.map((trial) => lossAt(trial, goal)))
   const isEnough = losses.length > 1 && losses.every((row) => row.length > 0) && losses.some((row) => row.length > 1)
   return isEnough ? judgeArms(losses, createRng(study.seed).split('confirm')) : undefined
 }
 
-function judge<P, G extends Goals>(study: Study<P, G>, arms: readonly Arm[]): Confirmation<P> | undefined {
+function judge<P>(study: JudgedStudy<P>, arms: readonly Arm[]): Confirmation<P> | undefined {
   const able = arms.filter(({ hasFailed, repeats }) => !hasFailed && repeats.length > 0)
   const judged = judgeLosses(study, able)
   if (judged === undefined) return undefined
