@@ -79,6 +79,7 @@ export {
   type DynamicStudyOptions,
   type OpenOptions,
   openStudy,
+  type Restriction,
   type StudySettings,
 } from './study/create-study.ts'
 export { defineStudy, type FinalTest, type StudyDefinition } from './study/define-study.ts'
@@ -90,6 +91,7 @@ export type { Objective, OptimizeOptions, OptimizeResult, StopReason } from './s
 export { copyStudy, deleteStudy, listStudies, type StudyLocation } from './study/studies.ts'
 export type { BestTrial, Study } from './study/study.ts'
 export type { TrialRef } from './study/study-core.ts'
+export type { Where } from './study/where.ts'
 export type { Direction, Fidelity, Goal, History } from './trial/history.ts'
 export type {
   Attributes,

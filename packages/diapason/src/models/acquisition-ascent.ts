@@ -11,6 +11,8 @@ const RELAXED_SIZE = 24
 /** Finite axes up to this size are tried value by value. */
 const EXHAUSTIVE_SIZE = 16
 const UNORDERED_DRAWS = 16
+/** Of a way that ends in a region that is barred, no less than this is tried. */
+const SHORTEST_SHARE = 1 / 64
 
 /** A point whose acquisition is known. */
 export interface Candidate {
@@ -31,7 +33,7 @@ export function isBetter(a: Candidate, b: Candidate | undefined): boolean {
 export interface Ascent {
   candidate(position: Float64Array): Candidate
   evaluate(candidates: readonly Candidate[]): void
-  /** The top of the hill: a point that is not taken, or the start. */
+  /** The top of the hill: a point that is not barred, or the start. */
   climb(start: Candidate, rng: Rng): Candidate
   isSpent(): boolean
 }
@@ -40,14 +42,16 @@ export interface Ascent {
 export interface Hill {
   readonly gp: GaussianProcess
   readonly acquisition: Acquisition
-  /** Is a settled point not to be proposed? */
-  readonly isTaken: (settled: Float64Array) => boolean
+  /** Is a settled point not to be proposed: taken, or not allowed? */
+  readonly isBarred: (settled: Float64Array) => boolean
+  /** Whole regions are barred, not just single points. */
+  readonly isRestricted: boolean
   /** Multiplications after which no further step is begun. */
   readonly work: number
 }
 
 /** Buffers for one search. */
-export function createAscent({ gp, acquisition, isTaken, work }: Hill): Ascent {
+export function createAscent({ gp, acquisition, isBarred, isRestricted, work }: Hill): Ascent {
   const { embedding } = gp
   const { axes } = embedding
   const points = new Float64Array(embedding.count * LANES)
@@ -103,11 +107,16 @@ export function createAscent({ gp, acquisition, isTaken, work }: Hill): Ascent {
     const bounds = [new Float64Array(x.length), new Float64Array(x.length).fill(1)] as const
     const maxEvaluations = GRADIENT_EVALUATIONS
     minimizeInBox(descend, x, ...bounds, { maxEvaluations, gradientTolerance: 1e-3, valueTolerance: 1e-4 })
-    const position = at.position.slice()
-    for (const [m, j] of moving.entries()) position[j] = x[m]!
-    const end = candidate(position)
-    evaluate([end])
-    return isBetter(end, at) && !isTaken(end.settled) ? end : at
+    // Where the end is not allowed, part of the way may be: the best points often lie on the border.
+    for (let share = 1; share >= (isRestricted ? SHORTEST_SHARE : 1); share /= 2) {
+      const position = at.position.slice()
+      for (const [m, j] of moving.entries()) position[j] = share * x[m]! + (1 - share) * at.settled[j]!
+      const end = candidate(position)
+      if (isBarred(end.settled)) continue
+      evaluate([end])
+      return isBetter(end, at) ? end : at
+    }
+    return at
   }
 
   /** The best value along each finite axis in turn, until none helps any more. */
@@ -121,7 +130,7 @@ export function createAscent({ gp, acquisition, isTaken, work }: Hill): Ascent {
       const options = cellsToTry(j, at.settled[j]!, rng).map((cell) => moved(at, j, cell))
       evaluate(options)
       options.sort((a, b) => b.value - a.value)
-      const better = options.find((option) => !isBetter(option, at) || !isTaken(option.settled))
+      const better = options.find((option) => !isBetter(option, at) || !isBarred(option.settled))
       if (better === undefined || !isBetter(better, at)) continue
       at = better
       idle = 0
@@ -150,8 +159,8 @@ export function createAscent({ gp, acquisition, isTaken, work }: Hill): Ascent {
   }
 
   function climb(start: Candidate, rng: Rng): Candidate {
-    // A point that is taken is worth nothing, but its neighbours may be.
-    let at = isTaken(start.settled) ? { ...start, value: Number.NEGATIVE_INFINITY } : start
+    // A point that is barred is worth nothing, but its neighbours may be.
+    let at = isBarred(start.settled) ? { ...start, value: Number.NEGATIVE_INFINITY } : start
     for (let round = 0; round < MAX_ROUNDS && spent < work; round++) {
       at = climbNumbers(at)
       const next = moveAlongFinite(at, rng)

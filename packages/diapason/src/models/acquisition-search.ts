@@ -5,6 +5,8 @@ import type { GaussianProcess } from './gaussian-process.ts'
 
 const SPREAD_CANDIDATES = 256
 const NEAR_CANDIDATES = 64
+/** Where regions are barred, so many times as many points are drawn at most, to have as many that are not. */
+const MOST_DRAWS = 16
 /** Standard deviation of steps from incumbents; every other one is a fifth of it. */
 const NEAR_STEP = 0.1
 
@@ -24,20 +26,33 @@ export interface AcquisitionTask extends Hill {
  * @returns its settled position, or undefined where all that was tried is taken
  */
 export function searchAcquisition(task: AcquisitionTask): Float64Array | undefined {
-  const { gp, incumbents, climbs, isTaken, rng } = task
+  const { gp, incumbents, climbs, isBarred, isRestricted, rng } = task
   const { axes } = gp.embedding
   const ascent = createAscent(task)
   const screened: Candidate[] = []
+
+  function screen(count: number, draw: (index: number) => Float64Array): void {
+    const draws = isRestricted ? MOST_DRAWS * count : count
+    for (let i = 0, kept = 0; i < draws && kept < count; i++) {
+      const candidate = ascent.candidate(draw(i))
+      if (isRestricted && isBarred(candidate.settled)) continue
+      screened.push(candidate)
+      kept++
+    }
+  }
+
   const sobol = createSobol(axes.count, rng.split('sobol'))
-  for (let i = 0; i < SPREAD_CANDIDATES; i++) {
+  screen(SPREAD_CANDIDATES, (i) => {
     const position = new Float64Array(axes.count)
     sobol.point(i, position)
-    screened.push(ascent.candidate(position))
-  }
+    return position
+  })
   const near = rng.split('near')
-  for (let i = 0; i < NEAR_CANDIDATES && incumbents.length > 0; i++) {
-    const step = i % 2 === 0 ? NEAR_STEP : NEAR_STEP / 5
-    screened.push(ascent.candidate(stepFrom(incumbents[i % incumbents.length]!, step, gp, near)))
+  if (incumbents.length > 0) {
+    screen(NEAR_CANDIDATES, (i) => {
+      const step = i % 2 === 0 ? NEAR_STEP : NEAR_STEP / 5
+      return stepFrom(incumbents[i % incumbents.length]!, step, gp, near)
+    })
   }
   for (const incumbent of incumbents) screened.push(ascent.candidate(incumbent))
   ascent.evaluate(screened)
@@ -47,9 +62,9 @@ export function searchAcquisition(task: AcquisitionTask): Float64Array | undefin
   for (const start of screened.slice(0, climbs)) {
     if (ascent.isSpent() && best !== undefined) break
     const end = ascent.climb(start, moves)
-    if (isBetter(end, best) && !isTaken(end.settled)) best = end
+    if (isBetter(end, best) && !isBarred(end.settled)) best = end
   }
-  best ??= screened.find(({ settled }) => !isTaken(settled))
+  best ??= screened.find(({ settled }) => !isBarred(settled))
   return best?.settled
 }
 

@@ -1,6 +1,5 @@
 import { OptionError } from '../errors.ts'
 import { createRng, type Rng } from '../math/rng.ts'
-import { createSobol } from '../math/sobol.ts'
 import type { Axes } from '../models/axes.ts'
 import { defaultPopulation } from '../models/cma-parameters.ts'
 import type { Goal, History } from '../trial/history.ts'
@@ -10,8 +9,9 @@ import type { Restarts } from './cma-run.ts'
 import { type CmaTimeline, createTimeline } from './cma-timeline.ts'
 import { createObservations, keyOf, type Observation } from './observations.ts'
 import type { Sampler } from './sampler.ts'
+import { createSpreadPoints, type SpreadPoints } from './spread-points.ts'
 import { pointAt } from './unit-point.ts'
-import { unseenPosition } from './unseen.ts'
+import { barredBy, type IsBarred, refuseAll, unseenPosition } from './unseen.ts'
 
 /** Options of {@link cmaesSampler}. */
 export type CmaesOptions = {
@@ -56,6 +56,7 @@ export function cmaesSampler(options: CmaesOptions = {}): Sampler {
   checkCount('startupTrials', startupTrials, 1)
   if (populationSize !== undefined) checkCount('populationSize', populationSize, 4)
   const observations = createObservations()
+  const spread = createSpreadPoints()
   let workshop: Workshop | undefined
 
   function workshopFor(history: History, axes: Axes): Workshop {
@@ -83,10 +84,11 @@ export function cmaesSampler(options: CmaesOptions = {}): Sampler {
       const { timeline, space } = workshopFor(history, axes)
       const stage = timeline.at(known, before === workshop ? observations.unchanged() : 0, numbers[0]!)
       const taken = takenKeys(known, axes)
+      const isBarred = barredBy(history, taken)
       return numbers.map((number) => {
         const stream = rng.split(`trial/${number}`)
-        const draw = stage === undefined ? undefined : drawNew(stage.source, space, taken, stream)
-        const position = draw ?? unseenStart(history, axes, number, taken, stream)
+        const draw = stage === undefined ? undefined : drawNew(stage.source, space, isBarred, stream)
+        const position = draw ?? unseenStart(history, axes, spread, number, isBarred, stream)
         taken.add(keyOf(position))
         return pointAt(history.space, position)
       })
@@ -96,21 +98,26 @@ export function cmaesSampler(options: CmaesOptions = {}): Sampler {
 
 const DRAWS = 20
 
-function drawNew(source: CmaSource, space: CmaAxes, taken: ReadonlySet<number>, rng: Rng): Float64Array | undefined {
+function drawNew(source: CmaSource, space: CmaAxes, isBarred: IsBarred, rng: Rng): Float64Array | undefined {
   for (let i = 0; i < DRAWS; i++) {
     const position = drawPosition(source, space, rng)
-    if (!taken.has(keyOf(position))) return position
+    if (!isBarred(position)) return position
   }
   return undefined
 }
 
 /** Point `number` of the sequence, or one that nobody holds. */
-function unseenStart(history: History, axes: Axes, number: number, taken: ReadonlySet<number>, rng: Rng): Float64Array {
-  const position = new Float64Array(axes.count)
-  createSobol(axes.count, createRng(history.seed ?? 0).split('sobol')).point(number, position)
-  axes.settle(position)
-  if (!taken.has(keyOf(position))) return position
-  return unseenPosition(axes, history.space, taken, rng.split('unseen')) ?? position
+function unseenStart(
+  history: History,
+  axes: Axes,
+  spread: SpreadPoints,
+  number: number,
+  isBarred: IsBarred,
+  rng: Rng,
+): Float64Array {
+  const position = spread.at(history, axes, number)
+  if (position !== undefined && !isBarred(position)) return position
+  return unseenPosition(axes, history, isBarred, rng.split('unseen')) ?? position ?? refuseAll()
 }
 
 /** Where points may repeat, those of all trials; else those of running ones, which are near the end. */

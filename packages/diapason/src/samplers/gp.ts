@@ -1,5 +1,4 @@
-import { createRng, type Rng } from '../math/rng.ts'
-import { createSobol } from '../math/sobol.ts'
+import type { Rng } from '../math/rng.ts'
 import { logExpectedImprovement } from '../models/acquisition.ts'
 import { searchAcquisition } from '../models/acquisition-search.ts'
 import { type Embedding, embeddingOf } from '../models/embedding.ts'
@@ -13,8 +12,9 @@ import { createFittedHyperparameters, type FittedHyperparameters, fit } from './
 import { finalLosses, scalarisedLosses } from './gp-losses.ts'
 import { createObservations, keyOf, type Observation } from './observations.ts'
 import type { Sampler } from './sampler.ts'
+import { createSpreadPoints } from './spread-points.ts'
 import { pointAt } from './unit-point.ts'
-import { keysOf, unseenPosition } from './unseen.ts'
+import { barredBy, type IsBarred, keysOf, refuseAll, unseenPosition } from './unseen.ts'
 
 /** Trials that must have finished before the model is asked. */
 export const STARTUP_TRIALS = 5
@@ -85,6 +85,7 @@ export function gpSampler(options: GpOptions = {}): Sampler {
 /** {@link gpSampler} of other parts. */
 export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: GpOptions = {}): Sampler {
   const observations = createObservations()
+  const spread = createSpreadPoints()
   let workshop: Workshop | undefined
   return {
     name: 'gp',
@@ -100,17 +101,20 @@ export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: 
       )
       const busy = known.filter(({ trial }) => !isFinished(trial)).map(({ position }) => position)
       const seen = keysOf(known)
+      const isBarred = barredBy(history, seen)
+      const startupPoint = (number: number) => (parts.start === 'sobol' ? spread.at(history, axes, number) : undefined)
       const propose =
         finished.length < startupTrials
-          ? (number: number, stream: Rng) => startupPoint(history, number, axes.settle, parts.start, stream)
-          : createProposer(parts, workshop, history, finished, busy, numbers.length, seen)
+          ? startupPoint
+          : createProposer(parts, workshop, history, finished, busy, numbers.length, isBarred)
       return numbers.map((number) => {
         const stream = rng.split(`trial/${number}`)
         let position = propose(number, stream)
-        if (position === undefined || seen.has(keyOf(position))) {
+        if (position === undefined || isBarred(position)) {
           position =
-            unseenPosition(axes, history.space, seen, stream.split('unseen')) ??
-            startupPoint(history, number, axes.settle, 'sobol', stream)
+            unseenPosition(axes, history, isBarred, stream.split('unseen')) ??
+            spread.at(history, axes, number) ??
+            refuseAll()
         }
         // Later points of this call must know of it.
         seen.add(keyOf(position))
@@ -123,32 +127,17 @@ export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: 
 
 type Propose = (number: number, rng: Rng) => Float64Array | undefined
 
-function startupPoint(
-  { space, seed = 0 }: History,
-  number: number,
-  settle: (u: Float64Array) => void,
-  kind: GpParts['start'],
-  rng: Rng,
-): Float64Array {
-  const dimensions = space.parameters.length
-  const position = new Float64Array(dimensions)
-  if (kind === 'sobol') createSobol(dimensions, createRng(seed).split('sobol')).point(number, position)
-  else for (let j = 0; j < dimensions; j++) position[j] = rng.next()
-  settle(position)
-  return position
-}
-
 function createProposer(
   { views, isFitted, knowsPending, incumbents, climbs }: GpParts,
   { embedding, hyperparameters }: Workshop,
-  { goals }: History,
+  { goals, isAllowed }: History,
   finished: readonly Observation[],
   busy: readonly Float64Array[],
   count: number,
-  seen: ReadonlySet<number>,
+  isBarred: IsBarred,
 ): Propose {
   const room = busy.length + count
-  const effort = { incumbents, climbs }
+  const effort = { incumbents, climbs, isRestricted: isAllowed !== undefined }
   const goal = goals.length === 1 ? goals[0] : undefined
   const models: { [V in View]?: Model } = {}
 
@@ -173,7 +162,7 @@ function createProposer(
     const model = (goal === undefined ? undefined : models[view]) ?? modelFor(view, rng)
     models[view] = model
     if (knowsPending) model.know(busy)
-    return model.propose(seen, rng)
+    return model.propose(isBarred, rng)
   }
 }
 
@@ -181,13 +170,18 @@ function createProposer(
 interface Model {
   /** Points being tried; those told before come first again. */
   know(busy: readonly Float64Array[]): void
-  propose(seen: ReadonlySet<number>, rng: Rng): Float64Array | undefined
+  propose(isBarred: IsBarred, rng: Rng): Float64Array | undefined
+}
+
+/** How a point is looked for. */
+interface Effort extends Pick<GpParts, 'incumbents' | 'climbs'> {
+  readonly isRestricted: boolean
 }
 
 function createModel(
   gp: GaussianProcess,
   { losses, observations }: Judged,
-  { incumbents, climbs }: Pick<GpParts, 'incumbents' | 'climbs'>,
+  { incumbents, climbs, isRestricted }: Effort,
 ): Model {
   const { embedding } = gp
   const best = [...losses.keys()].sort((a, b) => (losses[a]! < losses[b]! ? -1 : losses[a]! > losses[b]! ? 1 : a - b))
@@ -201,7 +195,7 @@ function createModel(
       }
       told = busy.length
     },
-    propose(seen, rng) {
+    propose(isBarred, rng) {
       const fill = rng.split('inactive')
       return searchAcquisition({
         gp,
@@ -210,7 +204,8 @@ function createModel(
         incumbents: best
           .slice(0, incumbents)
           .map((i) => observations[i]!.position.map((u) => (Number.isNaN(u) ? fill.next() : u))),
-        isTaken: (settled) => seen.has(keyOf(settled)),
+        isBarred,
+        isRestricted,
         climbs,
         work: SEARCH_WORK,
         rng: rng.split('search'),

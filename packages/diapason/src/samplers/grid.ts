@@ -13,7 +13,8 @@ export type GridOptions = {
 }
 
 /**
- * Every point of a finite space exactly once: choices, integers, stepped floats, branches and repeats of these.
+ * Every point of a finite space that the study's `where` allows exactly once: choices, integers, stepped floats, branches and repeats
+ * of these.
  *
  * What is left is read from the history (finished, running and queued trials), so that the sampler needs no memory across restarts
  * and workers: the n-th free trial takes the n-th free point of a fixed order. That order is shuffled by the study's
@@ -24,12 +25,18 @@ export type GridOptions = {
  * const study = await createStudy({ space: { units: choice([16, 32]), layers: int(1, 3) }, goals, sampler: gridSampler() })
  */
 export function gridSampler({ maxPoints = 1_000_000 }: GridOptions = {}): Sampler {
-  let known: { space: SearchSpace; seed: number; grid: Enumeration; order: Int32Array } | undefined
+  let known: ({ space: SearchSpace; seed: number; isAllowed: History['isAllowed'] } & OrderedGrid) | undefined
 
-  function gridOf({ space, seed = 0 }: History): { grid: Enumeration; order: Int32Array } {
-    if (known?.space !== space || known.seed !== seed) {
+  function gridOf({ space, seed = 0, isAllowed }: History): OrderedGrid {
+    if (known?.space !== space || known.seed !== seed || known.isAllowed !== isAllowed) {
       const grid = checkedGrid(space, maxPoints)
-      known = { space, seed, grid, order: shuffledOrder(grid.count, createRng(seed).split('grid')) }
+      const all = shuffledOrder(grid.count, createRng(seed).split('grid'))
+      const order = isAllowed === undefined ? all : all.filter((index) => isAllowed(grid.pointAt(index)))
+      if (order.length === 0) {
+        const problem = `The study's \`where\` allows none of the ${grid.count} points of the grid`
+        throw new SpaceError('', problem, 'Loosen it, or widen the space')
+      }
+      known = { space, seed, isAllowed, grid, order }
     }
     return known
   }
@@ -40,9 +47,9 @@ export function gridSampler({ maxPoints = 1_000_000 }: GridOptions = {}): Sample
       checkedGrid(space, maxPoints)
     },
     trialLimit(history) {
-      const { grid } = gridOf(history)
+      const { grid, order } = gridOf(history)
       const { seen, undecided } = survey(history, grid)
-      return history.trials.length - seen.size - undecided.length + grid.count
+      return history.trials.length - seen.size - undecided.length + order.length
     },
     suggest(history, numbers) {
       const { grid, order } = gridOf(history)
@@ -54,11 +61,17 @@ export function gridSampler({ maxPoints = 1_000_000 }: GridOptions = {}): Sample
       return numbers.map((number) => {
         const index = free[waitingForPoint.indexOf(number)]
         if (index === undefined)
-          throw new StudyError(`All ${grid.count} points of the grid were tried`, 'Refine the grid or stop here')
+          throw new StudyError(`All ${order.length} points of the grid were tried`, 'Refine the grid or stop here')
         return grid.pointAt(index)
       })
     },
   }
+}
+
+/** A grid, and the order in which its points are tried: those that the study allows. */
+interface OrderedGrid {
+  readonly grid: Enumeration
+  readonly order: Int32Array
 }
 
 /** How many points a grid search of the space would try; Infinity when a parameter is continuous. */
@@ -92,7 +105,7 @@ function survey(history: History, grid: Enumeration): { seen: Set<number>; undec
   const undecided: number[] = []
   for (const trial of history.trials) {
     const index = indexIn(grid, trial)
-    if (index >= 0) seen.add(index)
+    if (index >= 0 && history.isAllowed?.(grid.pointAt(index)) !== false) seen.add(index)
     else if (trial.state === 'running' && pointOf(trial) === undefined) undecided.push(trial.number)
   }
   return { seen, undecided }

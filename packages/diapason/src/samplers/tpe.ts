@@ -1,13 +1,13 @@
-import { createRng, type Rng } from '../math/rng.ts'
-import { createSobol, type Sobol } from '../math/sobol.ts'
+import type { Rng } from '../math/rng.ts'
 import type { Axes } from '../models/axes.ts'
 import { Parzen, type Smoothing } from '../models/parzen.ts'
 import type { History } from '../trial/history.ts'
 import { splitObservations } from './good-set.ts'
 import { createObservations, keyOf, type Observation } from './observations.ts'
 import type { Sampler } from './sampler.ts'
+import { createSpreadPoints } from './spread-points.ts'
 import { pointAt } from './unit-point.ts'
-import { keysOf, unseenPosition } from './unseen.ts'
+import { barredBy, type IsBarred, keysOf, refuseAll, unseenPosition } from './unseen.ts'
 
 /** The settings behind {@link tpeSampler}, found by measuring (bench/quality); a part of them may be overridden to measure again. */
 export type TpeSettings = typeof DEFAULTS
@@ -48,24 +48,26 @@ const DEFAULTS = {
 export function tpeSampler(overrides: Partial<TpeSettings> = {}): Sampler {
   const settings = { ...DEFAULTS, ...overrides }
   const observations = createObservations()
+  const spread = createSpreadPoints()
   let model: Model | undefined
   return {
     name: 'tpe',
     suggest(history, numbers, rng) {
       const axes = observations.axes(history)
       if (model?.axes !== axes) model = createModel(axes, settings)
-      const { startup, propose } = model
+      const { propose } = model
       let known = observations.of(history)
       return numbers.map((number, i) => {
         const stream = rng.split(`trial/${number}`)
-        const seen = axes.mayRepeat ? keysOf(known) : NOTHING
+        const isBarred = barredBy(history, axes.mayRepeat ? keysOf(known) : NOTHING)
         const isStartup = known.length < settings.startupTrials || !known.some(({ stage }) => !Number.isNaN(stage))
-        const first = isStartup ? startup(history.seed ?? 0, number) : propose(known, history, seen, stream)
+        const first = isStartup ? spread.at(history, axes, number) : propose(known, history, isBarred, stream)
         const position =
-          first === undefined || seen.has(keyOf(first))
-            ? (unseenPosition(axes, history.space, seen, stream.split('unseen')) ??
+          first === undefined || isBarred(first)
+            ? (unseenPosition(axes, history, isBarred, stream.split('unseen')) ??
               first ??
-              startup(history.seed ?? 0, number))
+              spread.at(history, axes, number) ??
+              refuseAll())
             : first
         // The next number of this call must know of it: a point that is about to run counts as bad.
         if (i + 1 < numbers.length) known = [...known, pending(position, number, history)]
@@ -80,20 +82,13 @@ const NOTHING: ReadonlySet<number> = new Set()
 /** What is kept for one space: mixtures and buffers, no decisions. */
 interface Model {
   readonly axes: Axes
-  startup(seed: number, number: number): Float64Array
-  propose(
-    known: readonly Observation[],
-    history: History,
-    seen: ReadonlySet<number>,
-    rng: Rng,
-  ): Float64Array | undefined
+  propose(known: readonly Observation[], history: History, isBarred: IsBarred, rng: Rng): Float64Array | undefined
 }
 
 function createModel(axes: Axes, settings: TpeSettings): Model {
   const good = new Parzen(axes)
   const bad = new Parzen(axes)
   const buffers = { positions: new Float64Array(0), weights: new Float64Array(0) }
-  let sobol: { readonly seed: number; readonly points: Sobol } | undefined
 
   function fit(
     mixture: Parzen,
@@ -116,14 +111,7 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
 
   return {
     axes,
-    startup(seed, number) {
-      if (sobol?.seed !== seed) sobol = { seed, points: createSobol(axes.count, createRng(seed).split('sobol')) }
-      const position = new Float64Array(axes.count)
-      sobol.points.point(number, position)
-      axes.settle(position)
-      return position
-    },
-    propose(known, history, seen, rng) {
+    propose(known, history, isBarred, rng) {
       const split = splitObservations(known, countGood(known, settings), history.goals)
       const rankWeight = rankWeights(split.good.length)
       fit(good, split.good, rankWeight, settings.good)
@@ -136,7 +124,7 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
         if (c < settings.neighbours) neighbour(candidate, split.good, good, axes, settings.neighbourStep, rng)
         else good.sample(rng, candidate)
         axes.settle(candidate)
-        if (seen.has(keyOf(candidate))) continue
+        if (isBarred(candidate)) continue
         const logGood = good.logDensity(candidate)
         // Most of the work is the bad mixture: it is added up only until the candidate cannot win any more.
         const ceiling = logGood - bestScore

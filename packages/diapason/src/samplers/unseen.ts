@@ -1,30 +1,44 @@
+import { SpaceError } from '../errors.ts'
 import type { Rng } from '../math/rng.ts'
 import type { Axes } from '../models/axes.ts'
-import type { SearchSpace } from '../space/search-space.ts'
+import type { History } from '../trial/history.ts'
 import { enumerate } from './enumeration.ts'
 import { keyOf, type Observation } from './observations.ts'
+import { pointAt } from './unit-point.ts'
 
 const RANDOM_TRIES = 100
+/** Where the study refuses points, they may be most of the space. */
+const RESTRICTED_TRIES = 20_000
 /** Spaces up to this size are searched to the last point. */
 const ENUMERABLE = 20_000
 
+/** May a settled position not be proposed: because a trial holds it, or because the study does not allow it? */
+export type IsBarred = (settled: Float64Array) => boolean
+
+/** @param seen the keys of what trials hold; may grow afterwards */
+export function barredBy({ space, isAllowed }: History, seen: ReadonlySet<number>): IsBarred {
+  if (isAllowed === undefined) return (settled) => seen.has(keyOf(settled))
+  return (settled) => seen.has(keyOf(settled)) || !isAllowed(pointAt(space, settled))
+}
+
 /**
- * A random settled position that no observation holds. Where a hundred draws meet only known ones, spaces of up to 20,000 points are
- * searched in full; undefined where nothing is left, or nothing was found.
+ * A random settled position that may be proposed. Where a hundred draws (20,000 where the study refuses points) meet only barred ones,
+ * spaces of up to 20,000 points are searched in full; undefined where nothing is left, or nothing was found.
  */
 export function unseenPosition(
   axes: Axes,
-  space: SearchSpace,
-  seen: ReadonlySet<number>,
+  { space, isAllowed }: History,
+  isBarred: IsBarred,
   rng: Rng,
 ): Float64Array | undefined {
   const position = new Float64Array(axes.count)
-  for (let attempt = 0; attempt < RANDOM_TRIES; attempt++) {
+  const { count, pointAt } = enumerate(space)
+  const tries = isAllowed === undefined || count <= ENUMERABLE ? RANDOM_TRIES : RESTRICTED_TRIES
+  for (let attempt = 0; attempt < tries; attempt++) {
     for (let j = 0; j < position.length; j++) position[j] = rng.next()
     axes.settle(position)
-    if (!seen.has(keyOf(position))) return position
+    if (!isBarred(position)) return position
   }
-  const { count, pointAt } = enumerate(space)
   if (count > ENUMERABLE) return undefined
   // From a random place on, so that the last points are not taken in the order of the parameters.
   const start = rng.int(count)
@@ -34,9 +48,18 @@ export function unseenPosition(
       const value = params[name]
       position[j] = value === undefined ? Number.NaN : column.encode(value)
     }
-    if (!seen.has(keyOf(position))) return position
+    if (!isBarred(position)) return position
   }
   return undefined
+}
+
+/** @throws {SpaceError} always: what to say where not one point was found that the study allows */
+export function refuseAll(): never {
+  throw new SpaceError(
+    '',
+    `Of ${RESTRICTED_TRIES.toLocaleString('en')} points in a row the study's \`where\` allowed none`,
+    'Loosen it, or narrow the ranges to where it holds',
+  )
 }
 
 /** The keys of all observations. */

@@ -15,6 +15,7 @@ import { type Goals, parseGoals } from './goals.ts'
 import { declaredSource, dynamicSource, observedSource, type ParamSource } from './param-source.ts'
 import { Study } from './study.ts'
 import { ATTR } from './study-parts.ts'
+import { restrictedSource, type Where } from './where.ts'
 
 /** How a study is made; only goals and space are needed. */
 export interface StudySettings<G extends Goals> {
@@ -37,13 +38,25 @@ export interface StudySettings<G extends Goals> {
 }
 
 /** Settings with a declared space. */
-export type DeclaredStudyOptions<E extends Entries, G extends Goals> = StudySettings<G> & { readonly space: E }
+export type DeclaredStudyOptions<E extends Entries, G extends Goals> = StudySettings<G> &
+  Restriction<Infer<E>> & { readonly space: E }
 /** Settings with a define-by-run space. */
-export type DynamicStudyOptions<P, G extends Goals> = StudySettings<G> & { readonly space: SpaceFunction<P> }
+export type DynamicStudyOptions<P, G extends Goals> = StudySettings<G> &
+  Restriction<P> & { readonly space: SpaceFunction<P> }
+
+/** What may be said about a space beyond its ranges. */
+export interface Restriction<P> {
+  /**
+   * Which configurations may be tried; default all of them. Samplers propose no other, grids leave them out, and queued ones are refused
+   * with the reason. A function, so it is not stored: whoever opens the study from another program gives it again.
+   * @example where: ({ batchSize, units }) => batchSize * units <= 2 ** 16 || 'does not fit into memory'
+   */
+  readonly where?: Where<P>
+}
 
 /**
  * Makes a study, or with `ifExists: 'resume'` goes on with one.
- * @throws {SpaceError} where the space is wrong, or does not fit the trials that are there
+ * @throws {SpaceError} where the space is wrong, does not fit the trials that are there, or `where` refuses its defaults
  * @throws {StudyError} where the name is taken
  * @throws {OptionError} where an option is out of range
  * @throws {StorageError} where the storage cannot be opened
@@ -57,10 +70,10 @@ export function createStudy<const E extends Entries, const G extends Goals>(
 ): Promise<Study<Infer<E>, G>>
 export function createStudy<P, const G extends Goals>(options: DynamicStudyOptions<P, G>): Promise<Study<P, G>>
 export async function createStudy<P, G extends Goals>(
-  options: StudySettings<G> & { readonly space: Entries | SpaceFunction<P> },
+  options: StudySettings<G> & Restriction<P> & { readonly space: Entries | SpaceFunction<P> },
 ): Promise<Study<P, G>> {
   const goals = parseGoals(options.goals)
-  const source = sourceOf<P>(options.space)
+  const source = sourceOf<P>(options)
   checkSettings(options, source)
   const { storage, ownsStorage } = await storageOf(options.storage)
   try {
@@ -139,12 +152,17 @@ async function loaded<P, G extends Goals>(parts: ConstructorParameters<typeof St
   return study
 }
 
-function sourceOf<P>(space: Entries | SpaceFunction<P>): ParamSource<P> {
-  if (typeof space === 'function') return dynamicSource(space)
-  if (typeof space !== 'object' || space === null) {
+function sourceOf<P>({
+  space,
+  where,
+}: Restriction<P> & { readonly space: Entries | SpaceFunction<P> }): ParamSource<P> {
+  if (typeof space !== 'function' && (typeof space !== 'object' || space === null)) {
     throw new SpaceError('', `The space is ${JSON.stringify(space)}`, 'Give an object of parameters or a function')
   }
-  return declaredSource<P>(space)
+  const source = typeof space === 'function' ? dynamicSource(space) : declaredSource<P>(space)
+  if (where === undefined) return source
+  if (typeof where !== 'function') throw new OptionError(`where is ${JSON.stringify(where)}`, 'Give a function')
+  return restrictedSource(source, where)
 }
 
 function checkSettings<G extends Goals>(options: StudySettings<G>, source: ParamSource<unknown>): void {

@@ -1,12 +1,12 @@
 import type { Entries, Infer } from '../space/nodes.ts'
 import type { SpaceFunction } from '../space/suggest.ts'
-import type { DeclaredStudyOptions, DynamicStudyOptions, StudySettings } from './create-study.ts'
+import type { DeclaredStudyOptions, DynamicStudyOptions, Restriction, StudySettings } from './create-study.ts'
 import type { Goals } from './goals.ts'
 import type { Objective, OptimizeOptions } from './optimize.ts'
 
 /** What `diapason run` finds as the default export of a study file. */
 export interface StudyDefinition<P, G extends Goals> {
-  readonly settings: StudySettings<G> & { readonly space: Entries | SpaceFunction<P> }
+  readonly settings: StudySettings<G> & Restriction<P> & { readonly space: Entries | SpaceFunction<P> }
   readonly objective: Objective<P, G>
   /** Used where the command line says nothing else. */
   readonly budget: OptimizeOptions
@@ -45,7 +45,7 @@ export function defineStudy<P, const G extends Goals>(
   definition: DynamicStudyOptions<P, G> & Definition<P, G>,
 ): StudyDefinition<P, G>
 export function defineStudy<P, G extends Goals>(
-  definition: StudySettings<G> & { readonly space: Entries | SpaceFunction<P> } & Definition<P, G>,
+  definition: StudySettings<G> & Restriction<P> & { readonly space: Entries | SpaceFunction<P> } & Definition<P, G>,
 ): StudyDefinition<P, G> {
   const { objective, budget = {}, test, ...settings } = definition
   return { settings, objective, budget, test }

@@ -48,8 +48,10 @@ export interface ParamSource<P> {
   fill(draft: Draft): Filled<P>
   /** What the objective received for stored values. */
   rebuild(params: ParamValues): P
-  /** Values by path from what a person gave (nested, or by path), checked. */
+  /** Values by path from what a person gave (nested, or by path), checked. @throws {SpaceError} */
   flatten(params: NestedParams): ParamValues
+  /** Which points may be tried; absent: all. Points of which too little is known may. */
+  isAllowed?(params: ParamValues): boolean
   /** The default configuration, where one is declared. */
   readonly defaults: ParamValues | undefined
 }

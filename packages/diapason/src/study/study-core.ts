@@ -314,8 +314,9 @@ export class StudyCore<P> {
   }
 
   #history(number?: number): History {
-    const { goals, fidelity, seed } = this.parts
-    const history: History = { space: this.parts.source.space(), goals, trials: this.trials, fidelity, seed }
+    const { goals, fidelity, seed, source } = this.parts
+    const { isAllowed } = source
+    const history: History = { space: source.space(), goals, trials: this.trials, fidelity, seed, isAllowed }
     return number === undefined || this.pruner.view === undefined ? history : this.pruner.view(history, number)
   }
 }

@@ -164,7 +164,7 @@ export class Study<P, G extends Goals> {
    * @param params nested as the objective receives them, or by path
    * @param options `skipIfExists`: leave it where a trial with these values exists (default false); `userAttrs`
    * @returns the trial's number, or undefined where it was skipped
-   * @throws {SpaceError} where a value does not fit
+   * @throws {SpaceError} where a value does not fit, or the study's `where` refuses the whole
    */
   async enqueue(
     params: NestedParams,

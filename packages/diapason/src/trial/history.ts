@@ -1,4 +1,4 @@
-import type { SearchSpace } from '../space/search-space.ts'
+import type { ParamValues, SearchSpace } from '../space/search-space.ts'
 import type { TrialRecord } from './trial-record.ts'
 
 /** Which way a goal's values should go. */
@@ -24,4 +24,9 @@ export interface History {
   readonly fidelity: Fidelity | undefined
   /** The study's seed, for what must stay the same from call to call, such as the scrambling of a sequence; default 0. */
   readonly seed?: number | undefined
+  /**
+   * Which points may be tried, by the study's `where`; the same function from one history to the next. Absent: all of them. A sampler
+   * that does not ask it is not in error, but the study then draws at random what stands in for its refused points.
+   */
+  readonly isAllowed?: ((params: ParamValues) => boolean) | undefined
 }

@@ -8,6 +8,7 @@ import {
   createStudy,
   type DeclaredStudyOptions,
   type DynamicStudyOptions,
+  type Restriction,
   type StudySettings,
 } from '../study/create-study.ts'
 import type { Goals } from '../study/goals.ts'
@@ -77,7 +78,7 @@ export function nestedCrossValidation<P, const G extends Goals, R extends FoldSc
   train: FoldObjective<P, R>,
 ): Promise<NestedResult<P>>
 export async function nestedCrossValidation<P, G extends Goals>(
-  options: StudySettings<G> & { readonly space: Entries | SpaceFunction<P> } & NestedOptions,
+  options: StudySettings<G> & Restriction<P> & { readonly space: Entries | SpaceFunction<P> } & NestedOptions,
   train: FoldObjective<P, FoldScore>,
 ): Promise<NestedResult<P>> {
   const { outer, inner, budget, examples, range, risk, ...settings } = options
