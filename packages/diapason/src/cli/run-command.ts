@@ -75,7 +75,7 @@ export function register(program: Command): void {
   command.addHelpText('after', EXAMPLES).action(async (words: string[], flags: RunFlags & SweepFlags) => {
     const source = await sourceOf(words, flags, wordsBehindDashes(process.argv))
     const started = startedWith(process.argv.slice(2), process.env)
-    process.exitCode = await runStudy({ source, flags, command: started })
+    process.exitCode = await runStudy({ source, flags, command: started, startedAt: performance.timeOrigin })
   })
 }
 

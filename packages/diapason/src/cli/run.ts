@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly flags: RunFlags
   /** The command that started the run, without what resumes it; shown at the end. */
   readonly command: string | undefined
+  /** From when on a limit of time counts, in milliseconds since 1970 (default: now). */
+  readonly startedAt?: number
 }
 
 /**
@@ -38,7 +40,7 @@ export interface RunRequest {
  * @throws {DiapasonError} where nothing could be started
  * @throws {RunFailed} where the run started and failed
  */
-export async function runStudy({ source, flags, command }: RunRequest): Promise<number> {
+export async function runStudy({ source, flags, command, startedAt = Date.now() }: RunRequest): Promise<number> {
   const plan = planRun(source, flags)
   await using opened = await openPlannedStudy(plan, source.definition)
   const { study } = opened
@@ -50,7 +52,7 @@ export async function runStudy({ source, flags, command }: RunRequest): Promise<
   const info = infoOf(study, { ...plan, jobs }, source, earlier)
   // What several workers share, one of them cannot share out.
   const share = flags.worker === true ? 0 : (flags.confirm ?? CONFIRM_SHARE)
-  const session: Session = { source, plan, study, view, jobs, left, share, ablations }
+  const session: Session = { source, plan, study, view, jobs, left, share, ablations, startedAt }
   await using page = await openRunPage(study.storage, study.name, flags.dashboard, (words) =>
     notify(view, 'warning', words),
   )
@@ -94,6 +96,8 @@ interface Session {
   readonly share: number
   /** Trainings between the default and the winner, beside the budget of trials. */
   readonly ablations: number
+  /** From when on a limit of time counts. */
+  readonly startedAt: number
 }
 
 /** How optimising ended; `exitCode` is there where a signal cut it short. */
@@ -244,12 +248,12 @@ function openRunner({ source, plan, study, jobs, view }: Session, signal: AbortS
   return source.openRunner({ plan, study, jobs, signal, onOutput })
 }
 
-function optimizeOptions({ plan, source, jobs }: Session, halt: AbortSignal): SearchRequest['options'] {
+function optimizeOptions({ plan, source, jobs, startedAt }: Session, halt: AbortSignal): SearchRequest['options'] {
   const { trials, timeMs, target } = plan.budget
   const fromFile = source.definition.budget.signal
   return {
     ...(trials === undefined ? {} : { total: trials }),
-    ...(timeMs === undefined ? {} : { time: timeMs }),
+    ...(timeMs === undefined ? {} : { time: searchTime(timeMs, Date.now() - startedAt) }),
     ...(target === undefined ? {} : { target }),
     ...(plan.leaseMs === undefined ? {} : { lease: plan.leaseMs }),
     ...(plan.trialTimeoutMs === undefined ? {} : { trialTimeout: plan.trialTimeoutMs }),
@@ -259,6 +263,14 @@ function optimizeOptions({ plan, source, jobs }: Session, halt: AbortSignal): Se
     // The pool needs the time to end a worker that does not listen.
     abortGraceMs: plan.graceMs + (plan.inProcess ? 0 : 2 * KILL_AFTER_MS),
   }
+}
+
+/** Kept at the end of a limit of time for trials that do not listen, and for the last screen: two per cent, a second at most. */
+const ENDING = { share: 0.02, mostMs: 1000 }
+
+/** What is left of a limit of time for trials: half of it at least, however long the start has taken. */
+function searchTime(timeMs: number, usedMs: number): number {
+  return Math.max(timeMs / 2, timeMs - usedMs - Math.min(ENDING.share * timeMs, ENDING.mostMs))
 }
 
 /** Hands the study's events to the view. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { graceAfterAbort } from '../study/leases.ts'
+import { graceAfterAbort } from '../study/hasty-stop.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
 import { endInWords } from './end-in-words.ts'
 import type { FromWorker, StudyPart, ToWorker } from './protocol.ts'

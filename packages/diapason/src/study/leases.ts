@@ -1,4 +1,5 @@
-import { DiapasonError, StudyStopped } from '../errors.ts'
+import { DiapasonError } from '../errors.ts'
+import { HastyStop } from './hasty-stop.ts'
 import { recoverLostTrials } from './recovery.ts'
 import type { HeldTrial, StudyCore } from './study-core.ts'
 
@@ -12,19 +13,10 @@ const LOOK = 1 / 32
 const GRACE = 1 / 8
 
 /** Why a trial was stopped whose heartbeats do not reach the storage: soon somebody else may be running it. */
-export class LeaseLost extends StudyStopped {
-  /** What is left to end the trial in, in milliseconds. */
-  readonly graceMs: number
-
+export class LeaseLost extends HastyStop {
   constructor(number: number, leaseMs: number) {
-    super(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again')
-    this.graceMs = GRACE * leaseMs
+    super(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again', GRACE * leaseMs)
   }
-}
-
-/** How long a trial may go on after its signal aborted, of `graceMs` in general: less where its lease ends before. */
-export function graceAfterAbort({ reason }: AbortSignal, graceMs: number): number {
-  return reason instanceof LeaseLost ? Math.min(graceMs, reason.graceMs) : graceMs
 }
 
 /**

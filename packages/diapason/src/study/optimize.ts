@@ -5,6 +5,7 @@ import type { Arrangement, RunPort } from './arrangement.ts'
 import { type Duration, parseCount, parseDuration } from './budget.ts'
 import { CONTROL_POLL_MS, type ControlReader, createControlReader } from './control.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
+import { DEADLINE_GRACE_MS, HastyStop } from './hasty-stop.ts'
 import { keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
 import { outcomeOf, outcomeOfAbort } from './outcomes.ts'
@@ -49,7 +50,7 @@ export interface OptimizeOptions {
    * once two thirds of that have passed without the storage hearing of it.
    */
   readonly lease?: Duration
-  /** How long a stopped objective may take to return before it is left alone, in ms (default 5,000). */
+  /** How long a stopped objective may take to return before it is left alone, in ms (default 5,000); at the end of `time` at most 1,000. */
   readonly abortGraceMs?: number
 }
 
@@ -305,5 +306,6 @@ function stopNow<P>(run: Run<P>, reason: StopReason, words: string): void {
   if (run.halt.signal.aborted) return
   // Even where nothing more was to be started: what still runs is cut short by this.
   run.reason = reason
-  run.halt.abort(new StudyStopped(`Stopped: ${words}`, 'Run the study again to go on'))
+  const text = [`Stopped: ${words}`, 'Run the study again to go on'] as const
+  run.halt.abort(reason === 'time' ? new HastyStop(...text, DEADLINE_GRACE_MS) : new StudyStopped(...text))
 }

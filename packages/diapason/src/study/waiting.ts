@@ -1,4 +1,4 @@
-import { graceAfterAbort } from './leases.ts'
+import { graceAfterAbort } from './hasty-stop.ts'
 import type { Ending } from './outcomes.ts'
 
 /** Something that is going to happen, unless it is called off. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { graceAfterAbort } from '../../study/leases.ts'
+import { graceAfterAbort } from '../../study/hasty-stop.ts'
 import type { LiveTrial } from '../../study/live-trial.ts'
 import type { OutputLine } from '../runner.ts'
 import { commandEndInWords, noResultInWords } from './command-end.ts'

@@ -1,0 +1,20 @@
+import { StudyStopped } from '../errors.ts'
+
+/** Why a trial was stopped that must end soon, whatever grace trials have otherwise. */
+export class HastyStop extends StudyStopped {
+  /** What is left to end the trial in, in milliseconds. */
+  readonly graceMs: number
+
+  constructor(problem: string, remedy: string, graceMs: number) {
+    super(problem, remedy)
+    this.graceMs = graceMs
+  }
+}
+
+/** What a trial may take to end once the time of a run is up: a limit of time is one. */
+export const DEADLINE_GRACE_MS = 1000
+
+/** How long a trial may go on after its signal aborted, of `graceMs` in general: less where haste is called for. */
+export function graceAfterAbort({ reason }: AbortSignal, graceMs: number): number {
+  return reason instanceof HastyStop ? Math.min(graceMs, reason.graceMs) : graceMs
+}
