@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { branch, choice, createStudy, float, int, medianPruner } from 'diapason'
+import { branch, choice, createStudy, float, int, medianPruner, randomSampler } from 'diapason'
 import { chromium } from 'playwright-core'
 import { ROOT } from './packed.mjs'
 
@@ -81,7 +81,19 @@ async function otherStudies() {
   })
   await evil.optimize(() => 1, { trials: 3 })
   await evil.setAttr(EVIL, EVIL)
-  await Promise.all([two.close(), evil.close()])
+  // A search by chance alone over the same space, to hold beside the first.
+  const random = await createStudy({
+    name: 'by chance',
+    storage,
+    goals: { accuracy: 'maximize' },
+    seed: 9,
+    sampler: randomSampler(),
+    space: { units: int(16, 512, { log: true, default: 64 }), dropout: float(0, 0.5, { default: 0 }) },
+  })
+  await random.optimize(({ units, dropout }) => 0.9 - 0.01 * Math.abs(Math.log2(units) - 7.5) - 0.1 * dropout, {
+    trials: 40,
+  })
+  await Promise.all([two.close(), evil.close(), random.close()])
 }
 
 /** The command as people start it; resolves with its address. */
@@ -150,6 +162,7 @@ async function everyViewAndSize() {
     ['/studies/1', 'overview', '.card svg', 7],
     ['/studies/2', 'front', '[data-chart=pareto] svg', 6],
     ['/studies/3', 'markup', '.tiles', 1],
+    ['/compare?study=1&study=4', 'compare', '[data-chart=comparison] svg', 1],
     ['/studies/1/trials', 'trials', '.trials tbody tr', 0],
     ['/studies/1/about', 'about', '.facts', 0],
     ['/studies/1/trials/17', 'failed', '.reason', 0],
@@ -211,6 +224,63 @@ async function chartsLeadToTrials() {
   await page.close()
 }
 
+async function comparesStudies() {
+  const page = await openPage('/studies/1')
+  await page.getByRole('link', { name: 'compare with others' }).click()
+  await page.getByText('Choose two studies or more').waitFor()
+  assert.equal(await page.getByRole('checkbox', { name: /^accuracy and latency/ }).isEnabled(), true)
+  assert.equal(await page.getByRole('checkbox', { name: /^<img/ }).isEnabled(), false)
+  await page.getByRole('checkbox', { name: /^by chance/ }).focus()
+  await page.keyboard.press('Space')
+  await page
+    .getByText(/^digits is better than by chance: with \d+ trials drawn from each/)
+    .first()
+    .waitFor()
+  assert.match(page.url(), /\/compare\?study=1&study=4$/)
+  await page.getByRole('link', { name: 'by chance' }).click()
+  await page.getByRole('heading', { name: 'by chance' }).waitFor()
+  await page.close()
+}
+
+/** Each drawing can be taken along as it is shown, as SVG and as PNG. */
+async function chartsAreSaved() {
+  const page = await openPage('/studies/1', { scheme: 'dark' })
+  await chartsDrawn(page, 7)
+  const saved = async (kind, format) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator(`[data-chart=${kind}]`).getByRole('button', { name: format }).click(),
+    ])
+    return { name: download.suggestedFilename(), content: readFileSync(await download.path()) }
+  }
+  const svg = await saved('importance', 'SVG')
+  assert.equal(svg.name, 'importance.svg')
+  assert.match(svg.content.toString(), /<\/svg>/)
+  const png = await saved('history', 'PNG')
+  assert.equal(png.name, 'history.png')
+  assert.deepEqual([...png.content.subarray(1, 4)], [0x50, 0x4e, 0x47])
+  const shown = await page.locator('[data-chart=history] svg').evaluate((drawing) => drawing.clientWidth)
+  assert.equal(png.content.readUInt32BE(16), 2 * shown)
+  // Dark as the page is: its corner is the ground of the theme.
+  const corner = await page.evaluate(
+    async (bytes) => {
+      const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }))
+      const canvas = document.createElement('canvas')
+      const drawing = canvas.getContext('2d')
+      drawing.drawImage(picture, 0, 0)
+      return [...drawing.getImageData(1, 1, 1, 1).data]
+    },
+    [...png.content],
+  )
+  assert.deepEqual(corner, [0x14, 0x17, 0x1b, 0xff])
+  for (const card of await page.locator('.card[data-chart]').all()) {
+    assert.ok((await card.locator('figcaption').innerText()).length > 20, 'a chart without words')
+    await card.getByText('The numbers').click()
+    assert.ok((await card.locator('tbody tr').count()) > 0, 'a chart without numbers')
+  }
+  await page.close()
+}
+
 async function tableSortsAndFilters() {
   const page = await openPage('/studies/1/trials')
   const first = page.locator('.trials tbody tr').first()
@@ -263,6 +333,8 @@ try {
   await everyViewAndSize()
   await followsTheStudy()
   await chartsLeadToTrials()
+  await comparesStudies()
+  await chartsAreSaved()
   await tableSortsAndFilters()
   await actsByKeyboard()
   // The refused configuration above is the one answer that is an error.

@@ -2,6 +2,7 @@ import { CHART_STYLE } from 'diapason/charts'
 import { render } from 'preact'
 import { useCallback, useState } from 'preact/hooks'
 import './app.css'
+import { ComparePage } from './compare-page.tsx'
 import { type Toast, ToastView } from './parts.tsx'
 import { useRoute } from './route.ts'
 import { StudyList } from './study-list.tsx'
@@ -30,6 +31,7 @@ function App() {
       </header>
       <main id="main" tabIndex={-1}>
         {route.page === 'studies' && <StudyList />}
+        {route.page === 'compare' && <ComparePage />}
         {route.page === 'study' && <StudyPage key={route.id} id={route.id} tab={route.tab} onToast={setToast} />}
         {route.page === 'trial' && (
           <TrialPage key={`${route.id}/${route.number}`} id={route.id} number={route.number} onToast={setToast} />

@@ -2,6 +2,7 @@ import { countText, numberText, percentText } from 'diapason/charts'
 import { useState } from 'preact/hooks'
 import type { Study } from './api.ts'
 import { ChartCard } from './chart-card.tsx'
+import { ParallelCard } from './parallel-card.tsx'
 import { Choice } from './parts.tsx'
 import { totalOf, valueText } from './texts.ts'
 
@@ -34,7 +35,7 @@ export function Overview({ study }: { study: Study }) {
         <ChartCard {...chart} kind="hypervolume" />
         <ChartCard {...chart} kind="importance" />
         <ChartCard {...chart} kind="efficiency" />
-        <ChartCard {...chart} kind="parallel" wide />
+        <ParallelCard {...chart} />
         <SliceCard {...chart} params={params} />
         <ContourCard {...chart} params={params} />
         <ChartCard {...chart} kind="curves" />

@@ -28,6 +28,11 @@ export function StudyList() {
       <header class="page-head">
         <h1>Studies</h1>
         <p class="faint">{about?.storage}</p>
+        {data.length > 1 && (
+          <p>
+            <a href="/compare">Compare studies</a>
+          </p>
+        )}
       </header>
       {data.length > 8 && (
         <input

@@ -43,7 +43,7 @@ export function StudyPage({
         <p class="faint">
           {goalsText(study.goals)} · {countsText(study.counts)} ·{' '}
           <span class={`dot${isLive ? ' live' : ''}`} aria-hidden="true" />
-          <span>{isLive ? 'live' : 'not connected'}</span>
+          <span>{isLive ? 'live' : 'not connected'}</span> · <a href={`/compare?study=${id}`}>compare with others</a>
         </p>
         {study.reading !== null && (
           <p class="hint" role="status">

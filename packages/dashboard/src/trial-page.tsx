@@ -1,7 +1,8 @@
-import { curvesChart, numberText } from 'diapason/charts'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { curvesChart } from 'diapason/charts'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import { type FullTrial, type Study, send, type Value } from './api.ts'
-import { useAsk, useVersion, useWidth } from './hooks.ts'
+import { ChartFrame } from './chart-frame.tsx'
+import { useAsk, useVersion } from './hooks.ts'
 import { NoteField, Problem, type Toast } from './parts.tsx'
 import { goalText, nameText, timeText, tookText, valueText } from './texts.ts'
 
@@ -177,39 +178,22 @@ function parsed(typed: string | undefined, before: Value): Value {
 }
 
 function CurveCard({ study, trial }: { study: Study; trial: FullTrial }) {
-  const [ref, width] = useWidth()
-  const goal = study.goals[0] ?? { name: 'value', direction: 'minimize' as const }
+  const goal = study.goals[0]
   const unit = study.savings?.unit ?? 'step'
-  const chart = useMemo(
-    () =>
-      width > 0
-        ? curvesChart(
-            {
-              goal,
-              unit,
-              curves: [{ number: trial.number, state: trial.state, points: trial.reports }],
-              best: trial.number,
-              stops: [],
-              of: 1,
-            },
-            { width: Math.max(280, width) },
-          )
-        : undefined,
-    [goal, unit, trial, width],
+  const draw = useCallback(
+    (width: number) =>
+      curvesChart(
+        {
+          goal: goal ?? { name: 'value', direction: 'minimize' },
+          unit,
+          curves: [{ number: trial.number, state: trial.state, points: trial.reports }],
+          best: trial.number,
+          stops: [],
+          of: 1,
+        },
+        { width: Math.max(280, width) },
+      ),
+    [goal, unit, trial],
   )
-  const [step, value] = trial.reports[trial.reports.length - 1] ?? [0, 0]
-  return (
-    <section class="card" aria-label="Learning curve">
-      <h2>Learning curve</h2>
-      <figure>
-        <div class="drawing" ref={ref}>
-          {/* The charts escape every text. */}
-          {chart && <div dangerouslySetInnerHTML={{ __html: chart.svg }} />}
-        </div>
-        <figcaption>
-          {trial.reports.length} reports; the last at {unit} {numberText(step)}: {numberText(value, 5)}.
-        </figcaption>
-      </figure>
-    </section>
-  )
+  return <ChartFrame kind="curve" draw={draw} />
 }

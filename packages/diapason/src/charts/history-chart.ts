@@ -73,7 +73,9 @@ function defaultLine(y: number, { left, right }: Box, onLeft: boolean, value: nu
   const words = `default ${numberText(value)}`
   return [
     element('path', { class: 'c-default', d: `M${left} ${y.toFixed(1)}H${right}` }),
-    onLeft ? label(left + 4, y - 6, words, 'c-second c-small') : label(right, y - 6, words, 'c-second c-small c-end'),
+    onLeft
+      ? label(left + 4, y - 6, words, 'c-second c-small c-halo')
+      : label(right, y - 6, words, 'c-second c-small c-end c-halo'),
   ]
 }
 
