@@ -14,8 +14,9 @@ export interface ReportInput {
   readonly labelOf: (contestant: string) => string
 }
 
-/** Suites that can be ranked together, and the cells they have. */
+/** Suites that are ranked together, and the cells they have. */
 export interface Group {
+  readonly title: string
   readonly suites: readonly Suite[]
   readonly cells: readonly Cell[]
   /** What checkpoints count. */
@@ -25,18 +26,21 @@ export interface Group {
   readonly champion: string
 }
 
-/** Whole evaluations and curves apart; what has no traces is left out. */
+/** Those that stand apart each by itself; what has no traces is left out. */
 export function groupsOf({ suites, traces }: ReportInput): Group[] {
-  return [false, true].flatMap((curves) => {
-    const chosen = suites.filter((suite) => suite.curves === curves)
+  const together = suites.filter(({ isApart }) => !isApart)
+  const apart = suites.filter(({ isApart }) => isApart).map((suite) => [suite])
+  return [together, ...apart].flatMap((chosen) => {
     const cells = chosen.flatMap(({ tasks }) => cellsOf(tasks, traces))
     if (cells.length === 0) return []
     const ran = chosen.filter(({ tasks }) => cells.some(({ task }) => tasks.includes(task)))
+    const [{ title, curves, isApart, checkpoints }] = ran as [Suite]
     return {
+      title: isApart ? title : 'Whole evaluations',
       suites: ran,
       cells,
       unit: curves ? 'full trainings' : 'evaluations',
-      checkpoints: ran[0]!.checkpoints.filter((n) => ran.every(({ checkpoints }) => checkpoints.includes(n))),
+      checkpoints: checkpoints.filter((n) => ran.every((suite) => suite.checkpoints.includes(n))),
       champion: curves ? 'ours-auto-asha' : 'ours-auto',
     }
   })
@@ -45,12 +49,17 @@ export function groupsOf({ suites, traces }: ReportInput): Group[] {
 /** For each group mean ranks, the default against each of the others, and a table for each suite. */
 export function reportTables(input: ReportInput): string[] {
   return groupsOf(input).flatMap((group) => [
-    group.unit === 'evaluations' ? '### Whole evaluations' : '### Curves that may be stopped',
+    `### ${group.title}`,
     '',
     ...rankTable(input, group),
     '',
     ...comparisonTable(input, group),
-    ...group.suites.flatMap((suite) => [`#### ${suite.title}`, '', ...suiteTable(input, suite, group.unit), '']),
+    ...group.suites.flatMap((suite) => [
+      ...(suite.isApart ? [] : [`#### ${suite.title}`, '']),
+      ...suiteTable(input, suite, group.unit),
+      ...(suite.published === undefined ? [] : ['', suite.published]),
+      '',
+    ]),
   ])
 }
 
@@ -112,9 +121,11 @@ function suiteTable(input: ReportInput, suite: Suite, unit: Group['unit']): stri
   const rows = contestants.map((contestant) => {
     const own = cells.filter((cell) => cell.contestant === contestant)
     const figures = suite.checkpoints.map((n) => own.map((cell) => measure(cell, n)))
-    const text = figures.map(
-      (list) => `${mean(list).toFixed(2)} [${Math.min(...list).toFixed(2)}, ${Math.max(...list).toFixed(2)}]`,
-    )
+    const digits = suite.measure === 'ratio' ? 2 : 3
+    const text = figures.map((list) => {
+      const [middle, least, most] = [mean(list), Math.min(...list), Math.max(...list)].map((x) => x.toFixed(digits))
+      return `${middle} [${least}, ${most}]`
+    })
     const label =
       own.length === tasks.length ? input.labelOf(contestant) : `${input.labelOf(contestant)} (${own.length} tasks)`
     return {

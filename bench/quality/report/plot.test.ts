@@ -34,7 +34,16 @@ test('a course is the geometric mean, ends at the floor, and narrows with agreem
 })
 
 test('a plot stands alone, names its tasks and contestants, and holds no NaN', () => {
-  const suite = { name: 's', title: 'T', checkpoints: [1], curves: false, measure: 'ratio', tasks: [task] } as const
+  const suite = {
+    name: 's',
+    title: 'T',
+    checkpoints: [1],
+    curves: false,
+    isApart: false,
+    published: undefined,
+    measure: 'ratio',
+    tasks: [task],
+  } as const
   const svg = anytimePlot(suite, cells, [{ id: 'x', label: 'X < Y' }])
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/)
   expect(svg).toContain('a &amp; b')

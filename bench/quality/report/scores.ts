@@ -66,9 +66,9 @@ export function logScore({ task, regrets }: Cell, evaluations: number): number {
   return task.scale === 'log' ? score : Math.log10(Math.max(score, task.floor))
 }
 
-/** Mean regret as a share of what random search is expected to reach with as many evaluations. */
+/** Mean regret as a share of what random search is expected to reach with as many evaluations; for tasks of which that is known. */
 export function ratioToRandom(cell: Cell, evaluations: number): number {
-  return mean(cell.regrets(evaluations)) / cell.task.randomRegret(evaluations, cell.seeds)
+  return mean(cell.regrets(evaluations)) / cell.task.randomRegret!(evaluations, cell.seeds)
 }
 
 /** Mean regret as it is. */

@@ -30,8 +30,6 @@ export interface Task extends ProblemFamily {
   readonly worst: number
   /** Not to be looked at while developing: the task itself, or its problems of the seeds for claims. */
   readonly heldOut: boolean | 'by seed'
-  /** Gets ready what `randomRegret` needs, where that takes time. */
-  prepare?(): Promise<void>
-  /** Expected regret of the best of `evaluations` random configurations, over the problems of these seeds. */
-  randomRegret(evaluations: number, seeds: readonly number[]): number
+  /** Expected regret of the best of `evaluations` random configurations, over the problems of these seeds; absent: not known. */
+  randomRegret?(evaluations: number, seeds: readonly number[]): number
 }
