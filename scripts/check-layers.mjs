@@ -27,7 +27,7 @@ const TESTING_RANK = RANK.get('study')
 
 /** Where the library may touch Node. */
 const NODE_ALLOWED = [
-  /^storage\/(sqlite|same-file|journal|worker-name)\.ts$/,
+  /^storage\/(sqlite|same-file|journal|journal-(file|lock|reader)|worker-name)\.ts$/,
   /^runner\//,
   /^launch\//,
   /^server\/node\.ts$/,
@@ -49,6 +49,7 @@ const PACKAGE_ALLOWED = {
 const SUBPATHS = {
   '#sqlite': 'storage/sqlite.ts',
   '#postgres': 'storage/postgres.ts',
+  '#journal': 'storage/journal.ts',
   '#gateway': 'storage/gateway.ts',
 }
 

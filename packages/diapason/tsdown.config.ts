@@ -15,6 +15,8 @@ export default defineConfig({
     'sqlite-unavailable': 'src/storage/sqlite-unavailable.ts',
     postgres: 'src/storage/postgres.ts',
     'postgres-unavailable': 'src/storage/postgres-unavailable.ts',
+    journal: 'src/storage/journal.ts',
+    'journal-unavailable': 'src/storage/journal-unavailable.ts',
     gateway: 'src/storage/gateway.ts',
     'gateway-unavailable': 'src/storage/gateway-unavailable.ts',
   },
@@ -25,7 +27,7 @@ export default defineConfig({
   target: 'es2024',
   dts: true,
   deps: {
-    // '#sqlite', '#postgres' and '#gateway' stay as written: package.json's "imports" decides where it runs between the driver and its refusal.
+    // '#sqlite' and its like stay as written: package.json's "imports" decides where it runs between the driver and its refusal.
     neverBundle: [/^#/, /^node:/, /^@diapason\//, 'commander', 'kysely', 'pg', 'vitest', 'yaml', 'zod'],
   },
 })

@@ -31,6 +31,8 @@ it('CI runs the tests with Python', () => {
 describe.skipIf(skipReason !== '')("Python's Optuna", { timeout: 180_000 }, () => {
   describe('on SQLite', () => describeSharing(async () => optunaUrl(path.join(folder, 'shared.db'))))
 
+  describe('on a journal file', () => describeSharing(async () => `journal:${path.join(folder, 'shared.log')}`))
+
   describe.skipIf(noPostgres !== '')('on PostgreSQL', () => {
     let server: PostgresServer
     beforeAll(async () => {

@@ -10,9 +10,17 @@ import sys
 
 import optuna
 from optuna.distributions import distribution_to_json
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+def storage_of(url):
+    if url.startswith("journal:"):
+        return JournalStorage(JournalFileBackend(url.removeprefix("journal:")))
+    return optuna.storages.RDBStorage(url)
 
 
 def plain(value):
@@ -32,7 +40,7 @@ def moment(time):
 
 
 def dump(url):
-    storage = optuna.storages.RDBStorage(url)
+    storage = storage_of(url)
     studies = []
     for summary in sorted(optuna.get_all_study_summaries(storage), key=lambda s: s.study_name):
         study = optuna.load_study(study_name=summary.study_name, storage=storage)
@@ -49,7 +57,7 @@ def dump(url):
                 "distributions": {name: distribution_to_json(d) for name, d in t.distributions.items()},
                 "reports": [[step, plain(value)] for step, value in sorted(t.intermediate_values.items())],
                 "userAttrs": plain(t.user_attrs),
-                "systemAttrs": plain(t.system_attrs),
+                "systemAttrs": plain({key: value for key, value in t.system_attrs.items() if key != "diapason:heartbeat"}),
                 "startedAt": moment(t.datetime_start),
                 "finishedAt": moment(t.datetime_complete),
             } for t in study.trials],
@@ -58,7 +66,7 @@ def dump(url):
 
 
 def create(url, name, count):
-    study = optuna.create_study(study_name=name, storage=url, direction="maximize",
+    study = optuna.create_study(study_name=name, storage=storage_of(url), direction="maximize",
                                 sampler=optuna.samplers.TPESampler(seed=1, n_startup_trials=3))
 
     def objective(trial):
@@ -75,7 +83,7 @@ def create(url, name, count):
 
 
 def resume(url, name, count):
-    study = optuna.load_study(study_name=name, storage=url, sampler=optuna.samplers.TPESampler(seed=1, n_startup_trials=3))
+    study = optuna.load_study(study_name=name, storage=storage_of(url), sampler=optuna.samplers.TPESampler(seed=1, n_startup_trials=3))
     space = next(t.distributions for t in study.trials if t.state == TrialState.COMPLETE)
     told = []
     for i in range(count):

@@ -3,7 +3,7 @@
 // Usage: fault-worker.ts URL LOG_FILE create | claim | work
 import { openSync, writeSync } from 'node:fs'
 import type { Distribution } from '../../packages/diapason/src/space/distribution.ts'
-import { openSqlite } from '../../packages/diapason/src/storage/sqlite.ts'
+import { openStorage } from '../../packages/diapason/src/storage/open-storage.ts'
 import type { Storage } from '../../packages/diapason/src/storage/storage.ts'
 import type { Acknowledged } from './acknowledged.ts'
 
@@ -16,7 +16,7 @@ const names = Array.from({ length: 10 }, (_, i) => `layers.${i}.units`)
 const units: Distribution = { kind: 'int', low: 0, high: 1_000_000, log: false, step: 1 }
 const distributions = Object.fromEntries(names.map((name) => [name, units]))
 
-const storage = await openSqlite(url)
+const storage = await openStorage(url)
 if (mode === 'create') await storage.createStudy(logFile, ['minimize'])
 let stopping = false
 process.once('SIGTERM', () => {

@@ -1,8 +1,8 @@
 // Writes trials until the disk refuses, and says as JSON what the storage said then and what it still holds.
-// Usage: fill-disk.ts FILE
-import { openSqlite } from '../../packages/diapason/src/storage/sqlite.ts'
+// Usage: fill-disk.ts URL
+import { openStorage } from '../../packages/diapason/src/storage/open-storage.ts'
 
-const storage = await openSqlite(process.argv[2] ?? '')
+const storage = await openStorage(process.argv[2] ?? '')
 const { id } = await storage.createStudy('faults', ['minimize'])
 const blob = 'x'.repeat(5000)
 let acknowledged = 0

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSqlite } from '../../packages/diapason/src/storage/sqlite.ts'
+import { openStorage } from '../../packages/diapason/src/storage/open-storage.ts'
 
 const run = promisify(execFile)
 const fill = ['--conditions=@diapason/source', path.join(import.meta.dirname, 'fill-disk.ts')]
@@ -24,13 +24,25 @@ async function fillBy(command: string, args: readonly string[]) {
   return JSON.parse(stdout) as { acknowledged: number; name: string; message: string; readable: number }
 }
 
-describe('a full disk', () => {
+describe.each([
+  { storage: 'a SQLite database', scheme: 'sqlite:', quota: /disk refused.*quota/ },
+  { storage: 'a journal file', scheme: 'journal:', quota: /Raise the limit on the size of files/ },
+])('a full disk under $storage', ({ scheme, quota }) => {
   it.skipIf(!canMount)('says so, and keeps what was acknowledged', { timeout: 60_000 }, async () => {
     const script = `mount -t tmpfs -o size=1m none "$0" && exec "$@"`
-    const args = ['-rm', 'sh', '-c', script, folder, process.execPath, ...fill, path.join(folder, 'tuning.db')]
+    const args = [
+      '-rm',
+      'sh',
+      '-c',
+      script,
+      folder,
+      process.execPath,
+      ...fill,
+      `${scheme}${path.join(folder, 'tuning')}`,
+    ]
     const { acknowledged, name, message, readable } = await fillBy('unshare', args)
     expect(name).toBe('StorageError')
-    expect(message).toMatch(/disk is full.*Free some space/)
+    expect(message).toMatch(/disk is full.*free some space/i)
     expect(acknowledged).toBeGreaterThan(5)
     expect(readable).toBe(acknowledged)
   })
@@ -39,7 +51,7 @@ describe('a full disk', () => {
     'or a used-up quota does not spoil the file',
     { timeout: 60_000 },
     async () => {
-      const file = path.join(folder, 'tuning.db')
+      const url = `${scheme}${path.join(folder, 'tuning')}`
       // A limit on the size of files, in blocks of 512 or 1,024 bytes; with SIGXFSZ ignored a write beyond it fails.
       const script = `trap '' XFSZ; ulimit -f 400; exec "$@"`
       const { acknowledged, name, message, readable } = await fillBy('sh', [
@@ -48,12 +60,12 @@ describe('a full disk', () => {
         'sh',
         process.execPath,
         ...fill,
-        file,
+        url,
       ])
       expect(name).toBe('StorageError')
-      expect(message).toMatch(/disk refused.*quota/)
+      expect(message).toMatch(quota)
       expect(readable).toBe(acknowledged)
-      const storage = await openSqlite(file)
+      const storage = await openStorage(url)
       const id = (await storage.findStudy('faults'))?.id ?? Number.NaN
       expect((await storage.readTrials(id)).trials).toHaveLength(acknowledged)
       expect(await storage.createTrial(id, { state: 'running' })).toMatchObject({ number: acknowledged })

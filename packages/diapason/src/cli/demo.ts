@@ -4,7 +4,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { openStorage } from '../storage/open-storage.ts'
-import { sqlitePath } from '../storage/sqlite-path.ts'
+import { storageFile } from '../storage/storage-file.ts'
 import { checkNeural } from './fit/neural-package.ts'
 import {
   CONFIRM_HELP,
@@ -81,7 +81,8 @@ function demoStudyFile(): string {
 
 /** The demo studies of a storage, in the order they were made. */
 async function demoNames(url: string): Promise<string[]> {
-  if (url.startsWith('sqlite:') && !existsSync(sqlitePath(url))) return []
+  const file = storageFile(url)
+  if (file !== undefined && !existsSync(file)) return []
   const storage = await openStorage(url)
   try {
     const studies = await storage.listStudies()

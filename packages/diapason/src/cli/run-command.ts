@@ -96,7 +96,7 @@ function addStudyOptions(command: Command): void {
     )
     .option(
       '--storage <url>',
-      'where it is kept: sqlite:FILE, postgresql://… or memory (default: the file, or sqlite:diapason.db)',
+      'where it is kept: sqlite:FILE, journal:FILE, postgresql://… or memory (default: the file, or sqlite:diapason.db)',
     )
     .option('--study <name>', "its name (default: the file, or the file's own name)")
     .option('--resume', 'go on with a study of this name, where there is one')

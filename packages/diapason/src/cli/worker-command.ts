@@ -41,7 +41,11 @@ export function addWorkerOptions(command: Command): Command {
     .description('join a study on a shared database and work on it until it is done')
     .usage('[options] <file> | [options] -- <command…>')
     .argument('[words...]', 'a .ts, .mts, .js or .mjs module whose default export is defineStudy({ … })')
-    .requiredOption('--storage <url>', 'where the study is kept: postgresql://…, or sqlite:FILE', parseSharedStorage)
+    .requiredOption(
+      '--storage <url>',
+      'where the study is kept: postgresql://…, journal:FILE or sqlite:FILE',
+      parseSharedStorage,
+    )
     .option('--study <name>', "its name (default: the file, or the file's own name)")
     .option('--trials <n>', 'finished trials that the study shall hold, those of all workers together', parseCountFlag)
     .option('--time <duration>', 'stop after this wall time: 90s, 10m, 1.5h', parseDurationFlag)

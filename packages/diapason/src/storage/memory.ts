@@ -1,31 +1,20 @@
-import type { Distribution } from '../space/distribution.ts'
-import type { Attributes, TrialRecord } from '../trial/trial-record.ts'
+import type { Attributes } from '../trial/trial-record.ts'
 import { cloneJson } from './python-json.ts'
+import { nameTaken, noStudy, noTrial, paramTwice, storedParams, wrongState } from './rules.ts'
 import {
-  checkCompatible,
-  nameTaken,
-  noStudy,
-  noTrial,
-  paramTwice,
-  type StoredParam,
-  storedParams,
-  wrongState,
-} from './rules.ts'
-import type { AttributeKind, NewTrial, Storage, StudyRecord, StudySummary } from './storage.ts'
+  attrField,
+  checkDistributions,
+  keepDistributions,
+  newShelf,
+  nextWaiting,
+  noteChange,
+  readShelf,
+  type Shelf,
+  staleIn,
+  summaryOf,
+} from './shelf.ts'
+import type { NewTrial, Storage, StudyRecord } from './storage.ts'
 import { addParams, type Entry, entryOf, finishEntry, insertReport, recordOf } from './trial-entry.ts'
-
-/** A study with its trials. Every change of a trial is noted in `changes`, so that a reader asks for the tail alone. */
-interface Shelf {
-  record: StudyRecord
-  readonly entries: Entry[]
-  readonly changes: Entry[]
-  /** The furthest that any reader has read; a change noted behind it reaches every reader. */
-  readUpTo: number
-  readonly queue: Entry[]
-  queueHead: number
-  readonly running: Set<Entry>
-  readonly firstDistributions: Map<string, Distribution>
-}
 
 /**
  * Keeps studies in the memory of this process; nothing survives it.
@@ -63,7 +52,8 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
   const append = (shelf: Shelf, trial: NewTrial) => {
     const params = storedParams(trial.params ?? {}, trial.distributions ?? {})
     const entry = entryOf({ id: lastTrialId + 1, number: shelf.entries.length, now: now() }, trial, params)
-    addDistributions(shelf, params)
+    checkDistributions(shelf, params)
+    keepDistributions(shelf, params)
     lastTrialId++
     if (trial.heartbeat) entry.heartbeatAt = now()
     owners.set(entry.id, { shelf, entry })
@@ -138,7 +128,8 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
       const added = storedParams(params, distributions)
       const twice = added.find((param) => Object.hasOwn(entry.params, param.name))
       if (twice !== undefined) throw paramTwice(trialId, twice.name)
-      addDistributions(shelf, added)
+      checkDistributions(shelf, added)
+      keepDistributions(shelf, added)
       addParams(entry, added)
       noteChange(shelf, entry)
     },
@@ -167,13 +158,7 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
     },
 
     async readTrials(studyId, since) {
-      const shelf = shelfOf(studyId)
-      const from = typeof since === 'number' ? since : 0
-      const cursor = shelf.changes.length
-      shelf.readUpTo = cursor
-      if (from === 0) return { trials: shelf.entries.map(recordOf), cursor }
-      const changed = [...new Set(shelf.changes.slice(from))].sort((a, b) => a.number - b.number)
-      return { trials: changed.map(recordOf), cursor }
+      return readShelf(shelfOf(studyId), since)
     },
 
     async heartbeat(trialId) {
@@ -181,67 +166,9 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
     },
 
     async staleTrials(studyId, graceMs) {
-      const oldest = now() - graceMs
-      return [...shelfOf(studyId).running]
-        .filter((entry) => entry.heartbeatAt !== undefined && entry.heartbeatAt < oldest)
-        .map((entry) => entry.id)
+      return staleIn(shelfOf(studyId), now() - graceMs)
     },
 
     async close() {},
   }
-}
-
-function newShelf(record: StudyRecord): Shelf {
-  return {
-    record,
-    entries: [],
-    changes: [],
-    readUpTo: 0,
-    queue: [],
-    queueHead: 0,
-    running: new Set(),
-    firstDistributions: new Map(),
-  }
-}
-
-function attrField(kind: AttributeKind): 'userAttrs' | 'systemAttrs' {
-  return kind === 'user' ? 'userAttrs' : 'systemAttrs'
-}
-
-/** All or nothing: every distribution is checked before the first is kept. */
-function addDistributions({ firstDistributions }: Shelf, params: readonly StoredParam[]): void {
-  for (const { name, distribution } of params) {
-    const first = firstDistributions.get(name)
-    if (first !== undefined) checkCompatible(name, first, distribution)
-  }
-  for (const { name, distribution } of params) {
-    if (!firstDistributions.has(name)) firstDistributions.set(name, distribution)
-  }
-}
-
-/** Drops the cached record and tells the readers, unless every reader will meet an earlier note of the same trial. */
-function noteChange(shelf: Shelf, entry: Entry): void {
-  entry.record = undefined
-  if (entry.notedAt >= shelf.readUpTo) return
-  entry.notedAt = shelf.changes.length
-  shelf.changes.push(entry)
-}
-
-function nextWaiting(shelf: Shelf): Entry | undefined {
-  while (shelf.queueHead < shelf.queue.length) {
-    const entry = shelf.queue[shelf.queueHead]
-    if (entry?.state === 'waiting') return entry
-    shelf.queueHead++
-  }
-  return undefined
-}
-
-function summaryOf(shelf: Shelf): StudySummary {
-  const counts: Record<TrialRecord['state'], number> = { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0 }
-  let startedAt: number | undefined
-  for (const entry of shelf.entries) {
-    counts[entry.state]++
-    if (entry.startedAt !== undefined) startedAt = Math.min(entry.startedAt, startedAt ?? entry.startedAt)
-  }
-  return { ...shelf.record, counts, startedAt }
 }

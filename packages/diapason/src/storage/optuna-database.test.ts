@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { paretoFront } from '../trial/ranking.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
+import { openJournal } from './journal.ts'
 import { distributionFromJson, distributionToJson } from './optuna-distribution.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Storage, StudyRecord } from './storage.ts'
@@ -12,10 +13,10 @@ import type { Storage, StudyRecord } from './storage.ts'
 // Written and read back by Optuna 5.0.0: fixtures/make_fixtures.py.
 const fixtures = path.join(import.meta.dirname, 'fixtures')
 const written = path.join(fixtures, 'optuna-5.0.0.sqlite3')
-const expected: ExpectedStudy[] = JSON.parse(
+const expectations: { readonly sqlite: ExpectedStudy[]; readonly journal: ExpectedStudy[] } = JSON.parse(
   await readFile(path.join(fixtures, 'expected.json'), 'utf8'),
   reviveNumber,
-).sqlite
+)
 
 interface ExpectedStudy {
   readonly name: string
@@ -42,10 +43,13 @@ function reviveNumber(_: string, value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'nonFinite' in value ? Number(value.nonFinite) : value
 }
 
-describe("a database that Python's Optuna wrote", () => {
+describe.each([
+  ['database', expectations.sqlite, () => openSqlite(written, { readOnly: true })],
+  ['journal', expectations.journal, () => openJournal(`journal:${path.join(fixtures, 'optuna-5.0.0.journal.log')}`)],
+] as const)("a %s that Python's Optuna wrote", (_, expected, open) => {
   let storage: Storage
   beforeAll(async () => {
-    storage = await openSqlite(written, { readOnly: true })
+    storage = await open()
   })
   afterAll(() => storage.close())
 
@@ -82,13 +86,17 @@ describe("a database that Python's Optuna wrote", () => {
       expect(paretoFront(trials, goals).map((trial) => trial.number)).toEqual(study.bestTrials)
     }
   })
+})
 
-  it('reads times to the microsecond, as UTC', async () => {
+describe("times in a database that Python's Optuna wrote", () => {
+  it('are read to the microsecond, as UTC', async () => {
+    const storage = await openSqlite(written, { readOnly: true })
     const db = new DatabaseSync(written, { readOnly: true })
     const row = db.prepare('SELECT study_id, datetime_start AS text FROM trials WHERE trial_id = 1').get()
     db.close()
     const { trials } = await storage.readTrials(Number(row?.study_id))
     const [seconds, micros] = String(row?.text).split('.')
+    await storage.close()
     expect(trials[0]?.startedAt).toBe((Date.parse(`${seconds?.replace(' ', 'T')}Z`) * 1000 + Number(micros)) / 1000)
   })
 })

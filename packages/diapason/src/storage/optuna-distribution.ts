@@ -65,8 +65,8 @@ export function distributionFromJson(json: string): Distribution {
   }
 }
 
-/** As Python's `repr`: `1.0`, and an exponent of two digits below 1e-4 and from 1e16. */
-function pythonFloat(value: number): string {
+/** As Python's `repr` of a float: `1.0`, and an exponent of two digits below 1e-4 and from 1e16; NaN and Infinity as in its JSON. */
+export function pythonFloat(value: number): string {
   const size = Math.abs(value)
   if (size > 0 && (size < 1e-4 || size >= 1e16)) return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
   const text = stringifyPythonJson(value)

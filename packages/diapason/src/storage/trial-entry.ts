@@ -85,6 +85,13 @@ export function insertReport(entry: Entry, step: number, value: number): boolean
   return true
 }
 
+/** As {@link insertReport}, but the last value of a step stands. */
+export function setReport(entry: Entry, step: number, value: number): void {
+  if (insertReport(entry, step, value)) return
+  const at = entry.reports.findIndex(([known]) => known === step)
+  entry.reports[at] = [step, storedNumber(value)]
+}
+
 /** The entry as a record that never changes. */
 export function recordOf(entry: Entry): TrialRecord {
   entry.record ??= buildRecord(entry)

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { StorageError } from '../../errors.ts'
 import { openStorage } from '../../storage/open-storage.ts'
-import { sqlitePath } from '../../storage/sqlite-path.ts'
 import type { Storage, StudyRecord } from '../../storage/storage.ts'
+import { storageFile } from '../../storage/storage-file.ts'
 import { openStudy } from '../../study/create-study.ts'
 import { DEFAULT_STORAGE } from '../defaults.ts'
 import type { AnyStudy } from '../progress.ts'
@@ -16,7 +16,11 @@ export interface StoredOptions {
 
 /** Adds `--storage`. */
 export function withStorageOption(command: Command): Command {
-  return command.option('--storage <url>', 'where studies are kept: sqlite:FILE or postgresql://…', DEFAULT_STORAGE)
+  return command.option(
+    '--storage <url>',
+    'where studies are kept: sqlite:FILE, journal:FILE or postgresql://…',
+    DEFAULT_STORAGE,
+  )
 }
 
 /** The argument that most commands take. */
@@ -51,9 +55,10 @@ export async function withStoredStudy<T>(
   })
 }
 
-/** @throws {StorageError} where an SQLite file is named that is not there */
+/** @throws {StorageError} where a file is named that is not there */
 export function checkPresent(url: string): void {
-  if (!url.startsWith('sqlite:') || existsSync(sqlitePath(url))) return
+  const file = storageFile(url)
+  if (file === undefined || existsSync(file)) return
   const remedy = 'Make one by `diapason demo` or `diapason run`, or name another by --storage'
   throw new StorageError(`There is no database ${url} here`, remedy)
 }

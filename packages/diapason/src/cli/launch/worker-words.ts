@@ -32,7 +32,7 @@ export function readWorkerWords(words: readonly string[]): WorkerWords {
   if (storage.startsWith('sqlite:')) {
     throw new OptionError(
       `Workers on other machines cannot share ${storage}`,
-      'Use a database on a server, postgresql://…; several on this machine alone: diapason worker',
+      'Use a database on a server, postgresql://…, or a file on a shared disk, journal:/shared/FILE; several on this machine alone: diapason worker',
     )
   }
   if (operands.length === 0) throw new OptionError('The workers have nothing to run', 'Give a study file, or a command')

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { sqlitePath } from '../../storage/sqlite-path.ts'
+import { storageFile } from '../../storage/storage-file.ts'
 
 /** What one trial of a command keeps on disk. */
 export interface TrialFolder {
@@ -16,13 +16,14 @@ export interface TrialFolder {
 }
 
 /**
- * Where the trials of a study keep their files: beside its database, `tuning.trials/STUDY` for `sqlite:tuning.db`;
+ * Where the trials of a study keep their files: beside its file, `tuning.trials/STUDY` for `sqlite:tuning.db` and `journal:tuning.log`;
  * for other storages `diapason.trials/STUDY` in the current folder.
  */
 export function studyFolder(storage: string, study: string): string {
   const name = study.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
-  if (!storage.startsWith('sqlite:')) return resolve('diapason.trials', name)
-  const database = resolve(sqlitePath(storage))
+  const file = storageFile(storage)
+  if (file === undefined) return resolve('diapason.trials', name)
+  const database = resolve(file)
   return join(dirname(database), `${basename(database, extname(database))}.trials`, name)
 }
 
