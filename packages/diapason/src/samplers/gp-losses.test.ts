@@ -51,8 +51,22 @@ describe('the loss of a trial that was stopped early', () => {
   it('stands between the final losses of those it stood between at its last step', () => {
     expect(losses([...full, pruned([1, 15])])[3]).toBe(1.5)
     expect(losses([...full, pruned([1, 20])])[3]).toBe(2)
-    expect(losses([...full, pruned([1, 99])])[3]).toBe(3)
     expect(losses([...full, pruned([1, 1])])[3]).toBe(1)
+  })
+
+  it('stands behind all of them where it was worse, a difference then being worth what it is among them', () => {
+    expect(losses([...full, pruned([1, 50])])[3]).toBe(5)
+  })
+
+  it('stands behind a lone longer trial by as much as it was worse', () => {
+    expect(losses([full[0]!, pruned([1, 14]), pruned([1, 90])]).slice(1)).toEqual([5, 81])
+  })
+
+  it('is no worse than it was then, whatever the longer ones came to', () => {
+    const spread = [complete([1], [[1, 5]]), complete([100], [[1, 6]])]
+    expect(losses([...spread, pruned([1, 8])])[2]).toBe(102)
+    const alike = [complete([2], [[1, 5]]), complete([2], [[1, 6]])]
+    expect(losses([...alike, pruned([1, 8])])[2]).toBe(4)
   })
 
   it('is compared at the step it reached, not at the end', () => {
@@ -61,8 +75,8 @@ describe('the loss of a trial that was stopped early', () => {
 
   it('counts for those stopped even earlier', () => {
     const [, , , longer, shorter] = losses([...full, pruned([1, 40], [3, 8]), pruned([1, 35])])
-    expect(longer).toBe(3)
-    expect(shorter).toBe(3)
+    expect(longer).toBe(4)
+    expect(shorter).toBe(3.5)
   })
 
   it('is turned for goals to maximise', () => {

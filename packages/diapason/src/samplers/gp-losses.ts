@@ -8,8 +8,9 @@ import type { Observation } from './observations.ts'
  * A loss for every finished observation, as if all had gone to the end.
  *
  * A pruned trial is worth what its last report was worth among the others at that step: where it would have stood between
- * the values that longer trials had then, there it stands between the losses they ended with. Longer trials that were pruned themselves
- * count with the loss found for them. Where no longer trial reported by then, the last report itself is taken.
+ * the values that longer trials had then, there it stands between the losses they ended with, and behind them all, in proportion, where
+ * it was worse than each of them. Longer trials that were pruned themselves count with the loss found for them. Where no longer trial
+ * reported by then, the last report itself is taken.
  * Failed trials, and those without a usable report, have the loss Infinity. O(n log n) for each step at which trials were pruned.
  * @param finished complete, pruned and failed ones
  */
@@ -64,16 +65,29 @@ function lossBy({ trial }: Observation, step: number, direction: Direction): num
 }
 
 /** The quantile that a loss has on the left of the ladder, read off on the right. */
-function climbLadder(loss: number, { earlier, atEnd }: Ladder): number {
+function climbLadder(loss: number, ladder: Ladder): number {
+  const { earlier, atEnd } = ladder
+  const worst = earlier[earlier.length - 1]!
+  if (loss > worst) return atEnd[atEnd.length - 1]! + slopeOf(ladder) * (loss - worst)
   let below = 0
   while (below < earlier.length && earlier[below]! < loss) below++
   let upTo = below
   while (upTo < earlier.length && earlier[upTo]! === loss) upTo++
   // In the middle of equal ones, and between neighbours where there is none.
-  const rung = Math.max(0, Math.min(earlier.length - 1, (below + upTo - 1) / 2))
+  const rung = Math.max(0, (below + upTo - 1) / 2)
   const low = atEnd[Math.floor(rung)]!
   const high = atEnd[Math.ceil(rung)]!
   return low + (high - low) * (rung - Math.floor(rung))
+}
+
+/**
+ * What a difference at the step is worth at the end, beyond the ladder: as on it, but never more than it was. Were it nothing, all that was
+ * stopped would count as much as the worst of the few that were kept, and the model would look for better ones in the corners.
+ */
+function slopeOf({ earlier, atEnd }: Ladder): number {
+  const last = earlier.length - 1
+  const slope = (atEnd[last]! - atEnd[0]!) / (earlier[last]! - earlier[0]!)
+  return slope > 0 && slope < 1 ? slope : 1
 }
 
 /** Share of the plain weighted sum in the scalarisation, so that weakly dominated points lose. */

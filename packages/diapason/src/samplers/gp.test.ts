@@ -71,6 +71,24 @@ describe('the Gaussian-process sampler', () => {
     expect(best).toBeLessThan(0.05)
   })
 
+  it('keeps to what promises most where all but one were stopped early', () => {
+    const space = compileSpace({ x: float(0, 1), y: float(0, 1) })
+    const error = (x: number, y: number) => (x - 0.4) ** 2 + (y - 0.6) ** 2
+    const trials = Array.from({ length: 16 }, (_, i) => {
+      const params = i === 0 ? { x: 0.5, y: 0.5 } : { x: ((5 * i) % 16) / 15, y: i / 15 }
+      const reports = [[1, error(params.x, params.y)]] as const
+      return buildTrial(
+        space,
+        i,
+        params,
+        i === 0 ? { state: 'complete', values: [0.01], reports } : { state: 'pruned', reports },
+      )
+    })
+    const numbers = [16, 17, 18, 19]
+    const points = gpSampler().suggest(buildHistory(space, trials, { seed: 1 }), numbers, createRng(1))
+    for (const { x, y } of points) expect(Math.sqrt(error(Number(x), Number(y)))).toBeLessThan(0.2)
+  })
+
   it('spreads a batch out', () => {
     const space = compileSpace(bowl)
     const { trials } = bestOf(gpSampler(), bowl, distance, 8)
