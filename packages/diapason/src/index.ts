@@ -44,6 +44,7 @@ export {
   type Cases,
   type ChoiceNode,
   choice,
+  type DeclaredNumberOptions,
   type Entries,
   type FloatNode,
   float,
@@ -57,6 +58,7 @@ export {
   type SpaceNode,
 } from './space/nodes.ts'
 export type { NestedParams } from './space/params-tree.ts'
+export type { NumberPrior, Prior } from './space/prior.ts'
 export type { Condition, Parameter, ParamValues, SearchSpace } from './space/search-space.ts'
 export { spaceFromJson, spaceToJson } from './space/space-json.ts'
 export type { SpaceFunction, Suggest } from './space/suggest.ts'

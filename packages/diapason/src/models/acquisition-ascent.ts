@@ -2,6 +2,7 @@ import { minimizeInBox } from '../math/lbfgsb.ts'
 import { LANES } from '../math/linalg.ts'
 import type { Rng } from '../math/rng.ts'
 import type { Acquisition } from './acquisition.ts'
+import type { Bonus } from './bonus.ts'
 import type { GaussianProcess } from './gaussian-process.ts'
 
 const MAX_ROUNDS = 4
@@ -42,6 +43,7 @@ export interface Ascent {
 export interface Hill {
   readonly gp: GaussianProcess
   readonly acquisition: Acquisition
+  readonly bonus?: Bonus | undefined
   /** Is a settled point not to be proposed: taken, or not allowed? */
   readonly isBarred: (settled: Float64Array) => boolean
   /** Whole regions are barred, not just single points. */
@@ -51,13 +53,14 @@ export interface Hill {
 }
 
 /** Buffers for one search. */
-export function createAscent({ gp, acquisition, isBarred, isRestricted, work }: Hill): Ascent {
+export function createAscent({ gp, acquisition, bonus, isBarred, isRestricted, work }: Hill): Ascent {
   const { embedding } = gp
   const { axes } = embedding
   const points = new Float64Array(embedding.count * LANES)
   const means = new Float64Array(LANES)
   const variances = new Float64Array(LANES)
   const gradients = new Float64Array(2 * axes.count)
+  const bonusSlopes = new Float64Array(axes.count)
   const finite = Array.from(axes.size.keys()).filter(
     (j) => axes.size[j]! > 1 && axes.size[j]! < Number.POSITIVE_INFINITY,
   )
@@ -79,7 +82,8 @@ export function createAscent({ gp, acquisition, isBarred, isRestricted, work }: 
       }
       gp.predictFour(points, lanes, means, variances)
       for (let lane = 0; lane < lanes; lane++) {
-        candidates[at + lane]!.value = acquisition.value(means[lane]!, variances[lane]!)
+        const candidate = candidates[at + lane]!
+        candidate.value = acquisition.value(means[lane]!, variances[lane]!) + (bonus?.value(candidate.settled) ?? 0)
       }
       spent += LANES * workPerPoint
     }
@@ -99,10 +103,12 @@ export function createAscent({ gp, acquisition, isBarred, isRestricted, work }: 
       embedding.embed(settled, feature)
       const { mean, variance } = gp.predictWithGradient(feature, gradients)
       const { value, byMean, byVariance } = acquisition.slopes(mean, variance)
+      bonusSlopes.fill(0)
+      bonus?.addSlopes(settled, bonusSlopes)
       for (const [m, j] of moving.entries())
-        gradient[m] = -byMean * gradients[j]! - byVariance * gradients[axes.count + j]!
+        gradient[m] = -byMean * gradients[j]! - byVariance * gradients[axes.count + j]! - bonusSlopes[j]!
       spent += 2 * workPerPoint
-      return -value
+      return -value - (bonus?.value(settled) ?? 0)
     }
     const bounds = [new Float64Array(x.length), new Float64Array(x.length).fill(1)] as const
     const maxEvaluations = GRADIENT_EVALUATIONS

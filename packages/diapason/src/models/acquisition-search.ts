@@ -2,6 +2,7 @@ import type { Rng } from '../math/rng.ts'
 import { createSobol } from '../math/sobol.ts'
 import { type Candidate, createAscent, type Hill, isBetter } from './acquisition-ascent.ts'
 import type { GaussianProcess } from './gaussian-process.ts'
+import type { OptimumPrior } from './optimum-prior.ts'
 
 const SPREAD_CANDIDATES = 256
 const NEAR_CANDIDATES = 64
@@ -16,6 +17,8 @@ export interface AcquisitionTask extends Hill {
   readonly incumbents: readonly Float64Array[]
   /** How many of the best points found climb. */
   readonly climbs: number
+  /** Every other of the spread points is drawn from it. */
+  readonly prior?: OptimumPrior | undefined
   readonly rng: Rng
 }
 
@@ -26,7 +29,7 @@ export interface AcquisitionTask extends Hill {
  * @returns its settled position, or undefined where all that was tried is taken
  */
 export function searchAcquisition(task: AcquisitionTask): Float64Array | undefined {
-  const { gp, incumbents, climbs, isBarred, isRestricted, rng } = task
+  const { gp, incumbents, climbs, prior, isBarred, isRestricted, rng } = task
   const { axes } = gp.embedding
   const ascent = createAscent(task)
   const screened: Candidate[] = []
@@ -45,6 +48,7 @@ export function searchAcquisition(task: AcquisitionTask): Float64Array | undefin
   screen(SPREAD_CANDIDATES, (i) => {
     const position = new Float64Array(axes.count)
     sobol.point(i, position)
+    if (i % 2 === 1) prior?.warp(position)
     return position
   })
   const near = rng.split('near')

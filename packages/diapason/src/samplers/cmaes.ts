@@ -56,7 +56,7 @@ export function cmaesSampler(options: CmaesOptions = {}): Sampler {
   checkCount('startupTrials', startupTrials, 1)
   if (populationSize !== undefined) checkCount('populationSize', populationSize, 4)
   const observations = createObservations()
-  const spread = createSpreadPoints()
+  const spread = createSpreadPoints(true)
   let workshop: Workshop | undefined
 
   function workshopFor(history: History, axes: Axes): Workshop {

@@ -1,9 +1,11 @@
 import type { Rng } from '../math/rng.ts'
 import { logExpectedImprovement } from '../models/acquisition.ts'
 import { searchAcquisition } from '../models/acquisition-search.ts'
+import { type Bonus, priorBonus } from '../models/bonus.ts'
 import { type Embedding, embeddingOf } from '../models/embedding.ts'
 import { GaussianProcess } from '../models/gaussian-process.ts'
 import { priorMode } from '../models/gp-fit.ts'
+import { type OptimumPrior, optimumPriorOf } from '../models/optimum-prior.ts'
 import type { View } from '../models/warping.ts'
 import type { History } from '../trial/history.ts'
 import { isFinished } from '../trial/trial-record.ts'
@@ -11,6 +13,7 @@ import { dataOf, type Judged, mostTelling } from './gp-data.ts'
 import { createFittedHyperparameters, type FittedHyperparameters, fit } from './gp-hyperparameters.ts'
 import { finalLosses, scalarisedLosses } from './gp-losses.ts'
 import { createObservations, keyOf, type Observation } from './observations.ts'
+import { priorWeight } from './prior-weight.ts'
 import type { Sampler } from './sampler.ts'
 import { createSpreadPoints } from './spread-points.ts'
 import { pointAt } from './unit-point.ts'
@@ -62,6 +65,7 @@ export const GP_PARTS: GpParts = {
 interface Workshop {
   readonly embedding: Embedding
   readonly hyperparameters: FittedHyperparameters
+  readonly prior: OptimumPrior | undefined
 }
 
 /**
@@ -71,6 +75,8 @@ interface Workshop {
  * - Inactive parameters, choices and steps are modelled as what they are; nothing is proposed twice while anything else is left.
  * - Running trials narrow the model where they are, so that parallel suggestions differ.
  * - Pruned trials count for what their last report was worth among the others at that step, as noisier observations.
+ * - Where parameters say near which value the best is expected (`prior`), it starts there, and expected improvement is multiplied by the
+ *   prior to the power of 10 ÷ trials (πBO).
  * - With several goals, each suggestion follows a random weighting of them.
  *
  * Beyond 300 finished trials the model rests on the best, the newest and a spread of the others, and a suggestion's cost stays the same:
@@ -85,7 +91,7 @@ export function gpSampler(options: GpOptions = {}): Sampler {
 /** {@link gpSampler} of other parts. */
 export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: GpOptions = {}): Sampler {
   const observations = createObservations()
-  const spread = createSpreadPoints()
+  const spread = createSpreadPoints(true)
   let workshop: Workshop | undefined
   return {
     name: 'gp',
@@ -93,7 +99,11 @@ export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: 
       const axes = observations.axes(history)
       if (workshop?.embedding.axes !== axes) {
         const embedding = embeddingOf(axes)
-        workshop = { embedding, hyperparameters: createFittedHyperparameters(embedding) }
+        workshop = {
+          embedding,
+          hyperparameters: createFittedHyperparameters(embedding),
+          prior: optimumPriorOf(history.space),
+        }
       }
       const known = observations.of(history)
       const finished = known.filter(
@@ -129,7 +139,7 @@ type Propose = (number: number, rng: Rng) => Float64Array | undefined
 
 function createProposer(
   { views, isFitted, knowsPending, incumbents, climbs }: GpParts,
-  { embedding, hyperparameters }: Workshop,
+  { embedding, hyperparameters, prior }: Workshop,
   { goals, isAllowed }: History,
   finished: readonly Observation[],
   busy: readonly Float64Array[],
@@ -137,7 +147,8 @@ function createProposer(
   isBarred: IsBarred,
 ): Propose {
   const room = busy.length + count
-  const effort = { incumbents, climbs, isRestricted: isAllowed !== undefined }
+  const bonus = prior && priorBonus(prior, priorWeight(prior, finished, goals[0]!.direction))
+  const effort = { incumbents, climbs, isRestricted: isAllowed !== undefined, prior, bonus }
   const goal = goals.length === 1 ? goals[0] : undefined
   const models: { [V in View]?: Model } = {}
 
@@ -176,13 +187,11 @@ interface Model {
 /** How a point is looked for. */
 interface Effort extends Pick<GpParts, 'incumbents' | 'climbs'> {
   readonly isRestricted: boolean
+  readonly prior: OptimumPrior | undefined
+  readonly bonus: Bonus | undefined
 }
 
-function createModel(
-  gp: GaussianProcess,
-  { losses, observations }: Judged,
-  { incumbents, climbs, isRestricted }: Effort,
-): Model {
+function createModel(gp: GaussianProcess, { losses, observations }: Judged, { incumbents, ...effort }: Effort): Model {
   const { embedding } = gp
   const best = [...losses.keys()].sort((a, b) => (losses[a]! < losses[b]! ? -1 : losses[a]! > losses[b]! ? 1 : a - b))
   const feature = new Float64Array(embedding.count)
@@ -205,8 +214,7 @@ function createModel(
           .slice(0, incumbents)
           .map((i) => observations[i]!.position.map((u) => (Number.isNaN(u) ? fill.next() : u))),
         isBarred,
-        isRestricted,
-        climbs,
+        ...effort,
         work: SEARCH_WORK,
         rng: rng.split('search'),
       })

@@ -13,7 +13,7 @@ import { refuseAll } from './unseen.ts'
  * const study = await createStudy({ space, goals, sampler: quasiRandomSampler() })
  */
 export function quasiRandomSampler(): Sampler {
-  const spread = createSpreadPoints()
+  const spread = createSpreadPoints(false)
   let known: { readonly space: SearchSpace; readonly axes: Axes } | undefined
   return {
     name: 'quasi-random',

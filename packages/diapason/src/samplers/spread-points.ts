@@ -1,6 +1,7 @@
 import { createRng } from '../math/rng.ts'
 import { createSobol } from '../math/sobol.ts'
 import type { Axes } from '../models/axes.ts'
+import { optimumPriorOf } from '../models/optimum-prior.ts'
 import type { History } from '../trial/history.ts'
 import { pointAt } from './unit-point.ts'
 
@@ -17,25 +18,35 @@ export interface SpreadPoints {
   at(history: History, axes: Axes, number: number): Float64Array | undefined
 }
 
-/** An empty cache; it serves one study at a time. */
-export function createSpreadPoints(): SpreadPoints {
+/**
+ * An empty cache; it serves one study at a time.
+ * @param followsPriors every other point is drawn from what the parameters' priors say; else all are even
+ */
+export function createSpreadPoints(followsPriors: boolean): SpreadPoints {
   let held: { axes: Axes; seed: number; isAllowed: History['isAllowed']; at: SpreadPoints['at'] } | undefined
   return {
     at(history, axes, number) {
       const { seed = 0, isAllowed } = history
       if (held?.axes !== axes || held.seed !== seed || held.isAllowed !== isAllowed) {
-        held = { axes, seed, isAllowed, at: sequenceOf(axes, seed, history) }
+        held = { axes, seed, isAllowed, at: sequenceOf(axes, seed, history, followsPriors) }
       }
       return held.at(history, axes, number)
     },
   }
 }
 
-function sequenceOf(axes: Axes, seed: number, { space, isAllowed }: History): SpreadPoints['at'] {
+function sequenceOf(
+  axes: Axes,
+  seed: number,
+  { space, isAllowed }: History,
+  followsPriors: boolean,
+): SpreadPoints['at'] {
+  const prior = followsPriors ? optimumPriorOf(space) : undefined
   const sobol = createSobol(axes.count, createRng(seed).split('sobol'))
   const point = (index: number): Float64Array => {
     const position = new Float64Array(axes.count)
     sobol.point(index, position)
+    if (index % 2 === 0) prior?.warp(position)
     axes.settle(position)
     return position
   }

@@ -1,9 +1,12 @@
 import type { Rng } from '../math/rng.ts'
 import type { Axes } from '../models/axes.ts'
+import { type OptimumPrior, optimumPriorOf } from '../models/optimum-prior.ts'
 import { Parzen, type Smoothing } from '../models/parzen.ts'
 import type { History } from '../trial/history.ts'
+import { isFinished } from '../trial/trial-record.ts'
 import { splitObservations } from './good-set.ts'
 import { createObservations, keyOf, type Observation } from './observations.ts'
+import { priorWeight } from './prior-weight.ts'
 import type { Sampler } from './sampler.ts'
 import { createSpreadPoints } from './spread-points.ts'
 import { pointAt } from './unit-point.ts'
@@ -48,13 +51,13 @@ const DEFAULTS = {
 export function tpeSampler(overrides: Partial<TpeSettings> = {}): Sampler {
   const settings = { ...DEFAULTS, ...overrides }
   const observations = createObservations()
-  const spread = createSpreadPoints()
+  const spread = createSpreadPoints(true)
   let model: Model | undefined
   return {
     name: 'tpe',
     suggest(history, numbers, rng) {
       const axes = observations.axes(history)
-      if (model?.axes !== axes) model = createModel(axes, settings)
+      if (model?.axes !== axes) model = createModel(axes, optimumPriorOf(history.space), settings)
       const { propose } = model
       let known = observations.of(history)
       return numbers.map((number, i) => {
@@ -77,6 +80,9 @@ export function tpeSampler(overrides: Partial<TpeSettings> = {}): Sampler {
   }
 }
 
+/** Where there is a prior, one candidate in so many is drawn from it. */
+const PRIOR_TURN = 4
+
 const NOTHING: ReadonlySet<number> = new Set()
 
 /** What is kept for one space: mixtures and buffers, no decisions. */
@@ -85,7 +91,7 @@ interface Model {
   propose(known: readonly Observation[], history: History, isBarred: IsBarred, rng: Rng): Float64Array | undefined
 }
 
-function createModel(axes: Axes, settings: TpeSettings): Model {
+function createModel(axes: Axes, prior: OptimumPrior | undefined, settings: TpeSettings): Model {
   const good = new Parzen(axes)
   const bad = new Parzen(axes)
   const buffers = { positions: new Float64Array(0), weights: new Float64Array(0) }
@@ -117,15 +123,23 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
       fit(good, split.good, rankWeight, settings.good)
       const others = thin(split.bad, settings.maxBad)
       fit(bad, others.kept, others.weightOf, settings.bad)
+      const weight =
+        prior &&
+        priorWeight(
+          prior,
+          known.filter(({ trial }) => isFinished(trial)),
+          history.goals[0]!.direction,
+        )
       let best: Float64Array | undefined
       let bestScore = Number.NEGATIVE_INFINITY
       let candidate: Float64Array = new Float64Array(axes.count)
       for (let c = 0; c < settings.candidates; c++) {
         if (c < settings.neighbours) neighbour(candidate, split.good, good, axes, settings.neighbourStep, rng)
+        else if (prior !== undefined && c % PRIOR_TURN === 0) drawFrom(prior, rng, candidate)
         else good.sample(rng, candidate)
         axes.settle(candidate)
         if (isBarred(candidate)) continue
-        const logGood = good.logDensity(candidate)
+        const logGood = good.logDensity(candidate) + (prior === undefined ? 0 : weight! * prior.logDensity(candidate))
         // Most of the work is the bad mixture: it is added up only until the candidate cannot win any more.
         const ceiling = logGood - bestScore
         const logBad = bad.logDensity(candidate, ceiling)
@@ -138,6 +152,11 @@ function createModel(axes: Axes, settings: TpeSettings): Model {
       return best
     },
   }
+}
+
+function drawFrom(prior: OptimumPrior, rng: Rng, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) out[j] = rng.next()
+  prior.warp(out)
 }
 
 /** How many count as good; looks no further than it must. */

@@ -1,5 +1,5 @@
 import { cardinality } from './cardinality.ts'
-import type { Entries, SpaceNode } from './nodes.ts'
+import type { Entries, FloatNode, IntNode, SpaceNode } from './nodes.ts'
 import { compileSpace, type Parameter, rangeText } from './search-space.ts'
 import { valueText } from './value-text.ts'
 
@@ -51,7 +51,7 @@ function nodeWords(node: SpaceNode): string {
         : node.step !== null && node.step !== (node.kind === 'int' ? 1 : null)
           ? ` in steps of ${node.step}`
           : ''
-      return `${type} from ${node.low} to ${node.high}${scale}${usually(node.default)}`
+      return `${type} from ${node.low} to ${node.high}${scale}${usually(node.default)}${likely(node)}`
     }
     case 'choice':
       return `one of ${node.options.map(word).join(', ')}${usually(node.default === undefined ? node.options[0] : node.default)}`
@@ -73,6 +73,10 @@ function partWords(entries: Entries): string {
 
 function usually(value: unknown): string {
   return value === undefined ? '' : `, usually ${word(value)}`
+}
+
+function likely({ prior }: FloatNode | IntNode): string {
+  return prior === undefined ? '' : `, best expected near ${prior.near}`
 }
 
 /** Texts stand without quotes unless they could be read as something else: `relu`, but `"1"` and `"a, b"`. */

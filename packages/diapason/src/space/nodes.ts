@@ -1,4 +1,5 @@
 import type { ParamValue } from './distribution.ts'
+import type { NumberPrior } from './prior.ts'
 
 /** A real parameter, made by {@link float}. */
 export type FloatNode = {
@@ -8,6 +9,7 @@ export type FloatNode = {
   readonly log: boolean
   readonly step: number | null
   readonly default?: number
+  readonly prior?: NumberPrior
 }
 
 /** An integer parameter, made by {@link int}. */
@@ -18,6 +20,8 @@ export type ChoiceNode<V extends ParamValue = ParamValue> = {
   readonly kind: 'choice'
   readonly options: readonly V[]
   readonly default?: V
+  /** Relative weights of the options. */
+  readonly prior?: readonly number[]
 }
 
 /** One of several sub-spaces, made by {@link branch}. */
@@ -48,35 +52,46 @@ export type Cases = { readonly [label: string]: Entries }
 export type Scale = { readonly log: true; readonly step?: never } | { readonly log?: false; readonly step?: number }
 /** Scale and default value of a number. */
 export type NumberOptions = Scale & { readonly default?: number }
+/** The same, with where the best value is expected; for declared spaces. */
+export type DeclaredNumberOptions = NumberOptions & {
+  /**
+   * Where you expect the best value. Samplers that learn start there and look there first; what trials say counts ever more beside it,
+   * so that an error costs some trials, not the search.
+   */
+  readonly prior?: NumberPrior
+}
 
 /**
  * A real number in [low, high].
- * @param options `log` (needs low > 0) or `step`, and a `default` within the range
+ * @param options `log` (needs low > 0) or `step`, a `default` within the range, and a `prior`: where you expect the best value
  * @example float(1e-5, 1e-1, { log: true, default: 1e-3 })
+ * @example float(1e-5, 1e-1, { log: true, prior: { near: 3e-4, within: 3 } })
  */
-export function float(low: number, high: number, options: NumberOptions = {}): FloatNode {
-  return { kind: 'float', low, high, log: options.log ?? false, step: options.step ?? null, ...defaultOf(options) }
+export function float(low: number, high: number, options: DeclaredNumberOptions = {}): FloatNode {
+  const { log = false, step = null } = options
+  return { kind: 'float', low, high, log, step, ...defaultOf(options), ...priorOf(options) }
 }
 
 /**
  * An integer in [low, high], both ends included.
- * @param options `log` (needs low ≥ 1) or `step` (default 1), and a `default` within the range
+ * @param options `log` (needs low ≥ 1) or `step` (default 1), a `default` within the range, and a `prior`: where you expect the best value
  * @example int(16, 512, { log: true, default: 64 })
  */
-export function int(low: number, high: number, options: NumberOptions = {}): IntNode {
-  return { kind: 'int', low, high, log: options.log ?? false, step: options.step ?? 1, ...defaultOf(options) }
+export function int(low: number, high: number, options: DeclaredNumberOptions = {}): IntNode {
+  const { log = false, step = 1 } = options
+  return { kind: 'int', low, high, log, step, ...defaultOf(options), ...priorOf(options) }
 }
 
 /**
  * One of a list: strings, numbers, booleans, null; no order is assumed.
- * @param options `default`, else the first option
+ * @param settings `default`, else the first option; `prior`: how probable each option is to be the best, as weights in their order
  * @example choice(['relu', 'tanh', 'elu'], { default: 'relu' })
  */
 export function choice<const V extends ParamValue>(
   options: readonly V[],
-  { default: value }: { readonly default?: NoInfer<V> } = {},
+  settings: { readonly default?: NoInfer<V>; readonly prior?: readonly number[] } = {},
 ): ChoiceNode<V> {
-  return value === undefined ? { kind: 'choice', options } : { kind: 'choice', options, default: value }
+  return { kind: 'choice', options, ...defaultOf(settings), ...priorOf(settings) }
 }
 
 /**
@@ -114,6 +129,10 @@ export function repeat<const E extends Entries>(
 
 function defaultOf<T>(options: { readonly default?: T }): { readonly default?: T } {
   return options.default === undefined ? {} : { default: options.default }
+}
+
+function priorOf<T>(options: { readonly prior?: T }): { readonly prior?: T } {
+  return options.prior === undefined ? {} : { prior: options.prior }
 }
 
 /** Labels are texts, also those that look like numbers: `{ 1: { … } }` has the label `'1'`. */

@@ -1,7 +1,15 @@
 import { SpaceError } from '../errors.ts'
 import { type Column, columnOf } from './column.ts'
-import { checkDistribution, type Distribution, type ParamValue, sameValue } from './distribution.ts'
-import type { BranchNode, Entries, RepeatNode, SpaceNode } from './nodes.ts'
+import {
+  checkDistribution,
+  type Distribution,
+  type FloatDistribution,
+  type IntDistribution,
+  type ParamValue,
+  sameValue,
+} from './distribution.ts'
+import type { BranchNode, ChoiceNode, Entries, FloatNode, IntNode, RepeatNode, SpaceNode } from './nodes.ts'
+import { type Prior, priorOfChoice, priorOfNumber } from './prior.ts'
 import { valueText } from './value-text.ts'
 
 /** Parameters by path: `{ optimizer: 'sgd', 'optimizer.sgd.momentum': 0.9 }`. Inactive parameters are absent. */
@@ -22,6 +30,8 @@ export interface Parameter {
   readonly condition: Condition | undefined
   /** The declared default, or undefined. */
   readonly default: ParamValue | undefined
+  /** Where the best value is expected, as declared. */
+  readonly prior?: Prior
 }
 
 /** A search space flattened to its parameters; a parent always stands before what depends on it. */
@@ -131,17 +141,19 @@ function compileNode(node: SpaceNode, path: string, condition: Condition | undef
   switch (node?.kind) {
     case 'float': {
       const { kind, low, high, log, step } = node
-      out.push(parameterOf(path, { kind, low, high, log, step }, condition, node.default))
+      out.push(withPrior(parameterOf(path, { kind, low, high, log, step }, condition, node.default), node))
       return
     }
     case 'int': {
       const { kind, low, high, log, step } = node
-      out.push(parameterOf(path, { kind, low, high, log, step }, condition, node.default))
+      out.push(withPrior(parameterOf(path, { kind, low, high, log, step }, condition, node.default), node))
       return
     }
-    case 'choice':
-      out.push(parameterOf(path, { kind: 'categorical', choices: node.options }, condition, node.default))
+    case 'choice': {
+      const distribution = { kind: 'categorical', choices: node.options } as const
+      out.push(withPrior(parameterOf(path, distribution, condition, node.default), node))
       return
+    }
     case 'branch':
       compileBranch(node, path, condition, out)
       return
@@ -156,6 +168,17 @@ function compileNode(node: SpaceNode, path: string, condition: Condition | undef
         'Fixed values belong into the objective',
       )
   }
+}
+
+function withPrior(parameter: Parameter, node: FloatNode | IntNode | ChoiceNode): Parameter {
+  if (node.prior === undefined) return parameter
+  const { name, distribution, column } = parameter
+  const prior =
+    node.kind === 'choice'
+      ? priorOfChoice(name, column, node.prior)
+      : // Cast: the node is a number, and so is its distribution.
+        priorOfNumber(name, distribution as FloatDistribution | IntDistribution, column, node.prior)
+  return { ...parameter, prior }
 }
 
 function compileBranch(node: BranchNode, path: string, condition: Condition | undefined, out: Parameter[]): void {

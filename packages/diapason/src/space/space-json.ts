@@ -3,13 +3,14 @@ import {
   branch,
   type Cases,
   choice,
+  type DeclaredNumberOptions,
   type Entries,
   float,
   int,
-  type NumberOptions,
   repeat,
   type SpaceNode,
 } from './nodes.ts'
+import type { NumberPrior } from './prior.ts'
 import { compileSpace } from './search-space.ts'
 import { valueText } from './value-text.ts'
 
@@ -76,9 +77,9 @@ function entriesFromJson(json: unknown, path: string): Entries {
 }
 
 const knownKeys: { readonly [K in SpaceNode['kind']]: readonly string[] } = {
-  float: ['kind', 'low', 'high', 'log', 'step', 'default'],
-  int: ['kind', 'low', 'high', 'log', 'step', 'default'],
-  choice: ['kind', 'options', 'default'],
+  float: ['kind', 'low', 'high', 'log', 'step', 'default', 'prior'],
+  int: ['kind', 'low', 'high', 'log', 'step', 'default', 'prior'],
+  choice: ['kind', 'options', 'default', 'prior'],
   branch: ['kind', 'key', 'cases', 'default'],
   repeat: ['kind', 'min', 'max', 'entries', 'default'],
 }
@@ -133,9 +134,10 @@ function choiceFromJson(node: JsonNode, path: string): SpaceNode {
   if (!Array.isArray(node.options)) {
     throw new SpaceError(path, `"options" must be an array, got ${valueText(node.options)}`, 'List the options')
   }
-  // Cast: compileSpace checks what the options and the default are.
+  // Casts: compileSpace checks what the options, the default and the prior are.
   const options = node.options.map(scalarFromJson) as string[]
-  return choice(options, defaultOf(scalarFromJson(node.default)) as { default?: string })
+  const prior = node.prior === undefined ? {} : { prior: node.prior }
+  return choice(options, { ...defaultOf(scalarFromJson(node.default)), ...prior } as { default?: string })
 }
 
 function branchFromJson(node: JsonNode, path: string): SpaceNode {
@@ -153,19 +155,28 @@ function branchFromJson(node: JsonNode, path: string): SpaceNode {
   return branch(key, parts, defaultOf(node.default) as { default?: string })
 }
 
-function numberOptions(node: JsonNode, path: string): NumberOptions {
+function numberOptions(node: JsonNode, path: string): DeclaredNumberOptions {
   const { log, step } = node
   if (log !== undefined && typeof log !== 'boolean') {
     throw new SpaceError(path, `"log" must be true or false, got ${valueText(log)}`, 'Correct it')
   }
-  const options: { log?: boolean; step?: number; default?: number } = {}
+  const options: { log?: boolean; step?: number; default?: number; prior?: NumberPrior } = {}
   if (log === true) options.log = true
   // What spaceToJson writes where there is none.
   const unstepped = step === undefined || step === null || (node.kind === 'int' && step === 1)
   if (!unstepped) options.step = numberAt(node, 'step', path)
   if (node.default !== undefined) options.default = numberAt(node, 'default', path)
+  if (node.prior !== undefined) options.prior = priorFromJson(node.prior, path)
   // Cast: compileSpace refuses log with step.
-  return options as NumberOptions
+  return options as DeclaredNumberOptions
+}
+
+function priorFromJson(json: unknown, path: string): NumberPrior {
+  if (!isObject(json)) {
+    throw new SpaceError(path, `"prior" must be an object, got ${valueText(json)}`, 'Write { "near": …, "within": … }')
+  }
+  const near = numberAt(json, 'near', path)
+  return json.within === undefined ? { near } : { near, within: numberAt(json, 'within', path) }
 }
 
 function numberAt(node: JsonNode, key: string, path: string): number {

@@ -3,7 +3,10 @@ import { PARAM_EXAMPLES } from './param-text.ts'
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const template = (description: string) => z.string().min(1).meta({ description })
-const number = { low: z.number(), high: z.number(), log: z.boolean().optional() }
+const prior = z
+  .strictObject({ near: z.number(), within: z.number().optional() })
+  .meta({ description: 'Where you expect the best value: near it, within a factor (log) or a difference.' })
+const number = { low: z.number(), high: z.number(), log: z.boolean().optional(), prior: prior.optional() }
 
 /** A parameter: one line of text, a list of options, or all that a space's JSON can say. */
 type ParameterInput = unknown
@@ -34,7 +37,12 @@ const parameter: z.ZodType<ParameterInput> = z.lazy(() =>
           })
           .meta({ description: 'A whole number from low to high, both included.' }),
         z
-          .strictObject({ kind: z.literal('choice'), options: z.array(value).min(1), default: value.optional() })
+          .strictObject({
+            kind: z.literal('choice'),
+            options: z.array(value).min(1),
+            default: value.optional(),
+            prior: z.array(z.number()).optional().meta({ description: 'Relative weights of the options.' }),
+          })
           .meta({ description: 'One of a list.' }),
         z
           .strictObject({
