@@ -25,12 +25,17 @@ export function planRuns(
     const seed = settings.heldOut ? HELD_OUT_SEED + i : i
     for (const task of tasks) {
       for (const contestant of contestants) {
-        if (contestant.runsOn !== 'both' && (contestant.runsOn === 'curves') !== (task.epochs !== undefined)) continue
+        if (!runsOn(contestant, task)) continue
         if (i < (contestant.slow ? settings.slowSeeds : settings.seeds)) runs.push({ task, contestant, seed })
       }
     }
   }
   return runs
+}
+
+/** Does it take part in tasks of this kind? */
+export function runsOn(contestant: Contestant, { epochs }: Task): boolean {
+  return contestant.runsOn === 'both' || (contestant.runsOn === 'curves') === (epochs !== undefined)
 }
 
 /** Is somebody meant by what stands on the command line, ids or families? Nothing there: everybody. */

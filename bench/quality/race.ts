@@ -1,10 +1,11 @@
 // The race for search quality: `npm run race`. See README.md.
 import { join } from 'node:path'
+import { adoptTraces } from './adopt.ts'
 import { ablationContestants } from './contestants/ablations.ts'
 import type { Contestant } from './contestants/contestant.ts'
 import { ourContestants } from './contestants/ours.ts'
 import { type Absent, knownPeers, openPeers } from './contestants/peers.ts'
-import { HELD_OUT_SEED, isWanted, planRuns, type Run } from './plan.ts'
+import { HELD_OUT_SEED, isWanted, planRuns, type Run, runsOn } from './plan.ts'
 import { showProgress } from './progress.ts'
 import { publishAblations } from './report/ablation-table.ts'
 import { publish } from './report/publish.ts'
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   try {
     const contestants = [...ours, ...peers.contestants]
     if (contestants.length === 0) throw new Error(nobody(settings, peers.absent))
+    if (settings.adopt) await adopt(suites, ours, store, settings)
     await race(suites, contestants, store, settings)
     store.pack()
     report(suites, ours, peers.absent, store, settings)
@@ -57,6 +59,20 @@ function chosenSuites({ suites, tasks, heldOut, data }: Settings): Suite[] {
       ),
     }))
     .filter((suite) => suite.tasks.length > 0)
+}
+
+async function adopt(
+  suites: readonly Suite[],
+  ours: readonly Contestant[],
+  store: TraceStore,
+  settings: Settings,
+): Promise<void> {
+  const deadline = Date.now() + settings.minutes * 60_000
+  for (const contestant of ours) {
+    const tasks = suites.flatMap((suite) => suite.tasks).filter((task) => runsOn(contestant, task))
+    const changed = await adoptTraces(contestant, tasks, store, () => Date.now() > deadline)
+    if (changed.length > 0) console.error(`${contestant.id} searches otherwise than before on ${changed.join(', ')}`)
+  }
 }
 
 async function race(

@@ -19,6 +19,8 @@ export interface Settings {
   readonly minutes: number
   /** Searches side by side. */
   readonly jobs: number
+  /** Traces of earlier versions of ours count where a search that is run again comes out the same. */
+  readonly adopt: boolean
   /** Report what is there already, race nothing. */
   readonly reportOnly: boolean
   /** Rewrites bench/RESULTS.md and the plots. */
@@ -52,6 +54,7 @@ export const USAGE = `npm run race -- [quick | nightly | claim] [options]
   --minutes N           start no further search after so long
   --jobs N              searches side by side (default 1; times are honest at 1)
   --results FOLDER      where traces are kept (default: bench/quality/results)
+  --adopt               traces of our earlier versions count where one search a task, run again, is the same
   --report              race nothing, report what is there
   --write               rewrite bench/RESULTS.md and the plots`
 
@@ -75,6 +78,7 @@ export function parseSettings(args: readonly string[], defaultResults: string): 
       minutes: { type: 'string' },
       jobs: { type: 'string' },
       results: { type: 'string' },
+      adopt: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
@@ -97,6 +101,7 @@ export function parseSettings(args: readonly string[], defaultResults: string): 
     install: values.install,
     minutes: numberOf('minutes', values.minutes, preset.minutes),
     jobs: numberOf('jobs', values.jobs, 1),
+    adopt: values.adopt,
     reportOnly: values.report,
     write: values.write,
     results: values.results ?? defaultResults,
