@@ -138,6 +138,16 @@ describe('ablate', () => {
     const study = await studyWith(failing)
     const { steps } = await ablate(study, failing, { runs: 20 })
     expect(steps[0]?.changes[0]?.path).toBe('a')
+    const restricted = await createStudy({
+      goals: { score: 'maximize' },
+      space,
+      where: ({ a, b }) => a === 1 || b === 0,
+      seed: 1,
+    })
+    await restricted.enqueue(winner)
+    await restricted.optimize(worth, { trials: 2 })
+    const allowed = await ablate(restricted, worth, { runs: 20 })
+    expect(allowed.steps.map(({ changes }) => changes[0]?.path)).toEqual(['a', 'b', 'optimizer', 'c'])
     const plain = await createStudy({ goals: { loss: 'minimize' }, space: { x: choice([1, 2]) } })
     await plain.optimize(({ x }) => x, { trials: 1 })
     await expect(ablate(plain, () => 1, { runs: 4 })).rejects.toThrow(/no default/)

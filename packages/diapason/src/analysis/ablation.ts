@@ -2,7 +2,7 @@ import type { ParamValues } from '../space/search-space.ts'
 import { ATTR } from '../study/study-parts.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
-import { type CompleteTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
+import { type CompleteTrial, fixedParams, isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import {
   type AblationGain,
   type AblationNode,
@@ -138,7 +138,7 @@ export function ablationWay(
 const isEndOf = (trial: TrialRecord, params: ParamValues): boolean =>
   trial.systemAttrs[ATTR.ablates] !== undefined &&
   trial.systemAttrs[ATTR.stopped] === undefined &&
-  sameParams(trial.params, params)
+  sameParams(fixedParams(trial) ?? trial.params, params)
 
 /** Three configurations that were trained twice or more, or all, scored the same each time: the objective does not depend on its seed. */
 export function isRepeatable({ nodes, runsOf }: AblationWay): boolean {

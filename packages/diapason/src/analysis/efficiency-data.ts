@@ -81,3 +81,47 @@ export function bestQuantile(sorted: ArrayLike<number>, k: number, q: number): n
   }
   return undefined
 }
+
+/** What further trials promise. */
+export interface Outlook {
+  /** So many more trials … */
+  readonly trials: number
+  /** … are expected to gain so much or less, in the goal's unit. */
+  readonly gain: number
+}
+
+/** An outlook goes so many trials ahead, fewer where not twice as many have been. */
+const AHEAD = 20
+const FEWEST = 10
+
+/**
+ * What more trials like those so far would gain: at most what the last ones of as many did on average over all orders, as each trial adds
+ * less than the one before it. A search that learns may do better; one that has converged, worse. Undefined with fewer than 10 trials.
+ */
+export function efficiencyOutlook(trials: readonly TrialRecord[], goals: readonly Goal[]): Outlook | undefined {
+  const [goal] = goals
+  if (goals.length !== 1 || goal === undefined) return undefined
+  const counted = trials.filter((trial) => isFinished(trial) && !wasStopped(trial))
+  const losses = counted.map((trial) =>
+    trial.state === 'complete' ? lossOf(trial.values[0] ?? Number.NaN, goal.direction) : Number.POSITIVE_INFINITY,
+  )
+  const finite = losses.filter(Number.isFinite)
+  if (counted.length < FEWEST || finite.length < FEWEST / 2) return undefined
+  const worst = finite.reduce((most, loss) => Math.max(most, loss))
+  const sorted = Float64Array.from(losses, (loss) => Math.min(loss, worst)).sort()
+  const ahead = Math.min(AHEAD, Math.floor(sorted.length / 2))
+  return { trials: ahead, gain: expectedBest(sorted, sorted.length - ahead) - sorted[0]! }
+}
+
+/** Mean of the least of k numbers drawn without replacement from a sorted list, 1 ≤ k ≤ its length. */
+export function expectedBest(sorted: ArrayLike<number>, k: number): number {
+  const n = sorted.length
+  let survival = 1
+  let mean = 0
+  for (let i = 0; i < n; i++) {
+    const after = (survival * Math.max(0, n - k - i)) / (n - i)
+    mean += (survival - after) * sorted[i]!
+    survival = after
+  }
+  return mean
+}

@@ -71,6 +71,16 @@ describe('the HTML report', () => {
     expect(reportMarkdown(report)).toContain('| x 4 → 1 | +18 |')
   })
 
+  it('gives advice, and says what more trials promise', async () => {
+    const study = await createStudy({ goals: { loss: 'minimize' }, space: { rate: float(0.001, 1) }, seed: 1 })
+    await study.optimize(({ rate }) => rate, { trials: 12 })
+    const markdown = reportMarkdown(studyReport(study, 0))
+    expect(markdown).toContain('- Outlook: 6 more trials like these would be expected to gain')
+    expect(markdown).toContain(
+      '- Advice: rate goes from 0.001 to 1 evenly, nine tenths of it above 0.1: use a log scale.',
+    )
+  })
+
   it('has a caption and a table for every chart', async () => {
     const { study } = await hostileStudy()
     const html = await reportHtml(studyReport(study, 0))

@@ -2,7 +2,9 @@ import { ablation } from '../analysis/ablation.ts'
 import { ablationRows } from '../analysis/ablation-table.ts'
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData, importantParams } from '../analysis/chart-data.ts'
 import { defaultTrial } from '../analysis/default-trial.ts'
+import { outlookWords } from '../analysis/outlook-words.ts'
 import { measureSavings } from '../analysis/savings.ts'
+import { studyAdvice } from '../analysis/study-advice.ts'
 import { countTrials } from '../analysis/trial-counts.ts'
 import type { Chart, ChartTable } from '../charts/chart.ts'
 import { drawChart } from '../charts/draw-chart.ts'
@@ -93,7 +95,7 @@ function leadText({ trials, goals }: ChartSource, usual: TrialRecord | undefined
   return `From ${numberText(before)} with the default configuration to ${reached}. These are the values that the winner was chosen by, so they flatter it; a test on data that the search never saw settles it.`
 }
 
-function factsOf({ trials, fidelity, space }: ChartSource): (readonly [string, string])[] {
+function factsOf({ trials, goals, fidelity, space }: ChartSource): (readonly [string, string])[] {
   const facts: (readonly [string, string])[] = [
     ['Trials', countsText(countTrials(trials)).replace(/^.*?: /, `${countText(trials.length)}: `)],
   ]
@@ -110,6 +112,11 @@ function factsOf({ trials, fidelity, space }: ChartSource): (readonly [string, s
     facts.push([savings.unit, `${countText(savings.spent)} spent${spared}`])
   }
   facts.push(['Parameters', String(space.parameters.length)])
+  const outlook = outlookWords({ trials, goals, space })
+  if (outlook !== undefined) facts.push(['Outlook', outlook])
+  const best = goals.length === 1 ? bestTrial(trials, goals[0]!) : undefined
+  const chosen = best === undefined ? undefined : { trial: best.number, params: best.params }
+  for (const advice of studyAdvice({ trials, goals, space }, chosen)) facts.push(['Advice', advice])
   return facts
 }
 

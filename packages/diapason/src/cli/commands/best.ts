@@ -4,6 +4,7 @@ import { jsonText } from '../../text/json.ts'
 import { numberText } from '../../text/numbers.ts'
 import { nameText } from '../../text/study-words.ts'
 import type { AnyStudy } from '../progress.ts'
+import { adviceOn } from './advice-on.ts'
 import { type Output, standardOutput } from './output.ts'
 import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
 
@@ -49,11 +50,13 @@ function bestJson({ name, goals, bestTrials }: AnyStudy): unknown {
   }
 }
 
-function bestNotes({ name, goals, bestTrials }: AnyStudy): string {
+/** Which trials they are, and advice on them. */
+function bestNotes(study: AnyStudy): string {
+  const { name, goals, bestTrials } = study
   const lines = bestTrials.map(({ number, values }) => {
     const parts = goals.map((goal) => `${goal.name} ${numberText(values[goal.name] ?? Number.NaN)}`)
     return `trial ${number}: ${parts.join(', ')}`
   })
   const head = bestTrials.length > 1 ? [`${nameText(name)}, trials that none beats in all goals:`] : []
-  return `${[...head, ...lines].join('\n')}\n`
+  return `${[...head, ...lines, ...adviceOn(study)].join('\n')}\n`
 }

@@ -1,5 +1,6 @@
 import { ablation } from '../../analysis/ablation.ts'
 import { defaultTrial } from '../../analysis/default-trial.ts'
+import { outlookWords } from '../../analysis/outlook-words.ts'
 import { measureSavings } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
 import { trialJson } from '../../analysis/trial-json.ts'
@@ -8,6 +9,7 @@ import { methodChanges } from '../../study/method-changes.ts'
 import { ATTR } from '../../study/study-parts.ts'
 import { jsonText } from '../../text/json.ts'
 import type { AnyStudy } from '../progress.ts'
+import { adviceOn } from './advice-on.ts'
 
 /** What `diapason show --json` writes. */
 export function showJson(study: AnyStudy, record: StudyRecord): string {
@@ -26,6 +28,8 @@ export function showJson(study: AnyStudy, record: StudyRecord): string {
     savings: measureSavings(trials, fidelity) ?? null,
     best: bestTrials.map((best) => trialJson(best.record, goals)),
     ablation: ablation(study) ?? null,
+    outlook: outlookWords(study) ?? null,
+    advice: adviceOn(study),
     default: trial === undefined ? null : trialJson(trial, goals),
     space: space.parameters.map((parameter) => ({
       path: parameter.name,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ablation } from '../../analysis/ablation.ts'
 import { defaultTrial } from '../../analysis/default-trial.ts'
+import { outlookWords } from '../../analysis/outlook-words.ts'
 import { measureSavings } from '../../analysis/savings.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
 import { rangeText } from '../../space/search-space.ts'
@@ -14,10 +15,11 @@ import { countsText, goalsText, nameText, timeText } from '../../text/study-word
 import { lossOf } from '../../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
 import type { AnyStudy } from '../progress.ts'
-import { alignedRows } from '../report/labelled-lines.ts'
+import { alignedRows, labelledText } from '../report/labelled-lines.ts'
 import { ablationLines } from '../report/screen-lines.ts'
 import { fitted } from '../text/display-width.ts'
 import { tableLines } from '../text/table.ts'
+import { adviceOn } from './advice-on.ts'
 import { type Output, standardOutput, writeLines } from './output.ts'
 import { showJson } from './show-json.ts'
 import { STUDY_ARGUMENT, type StoredOptions, withStorageOption, withStoredStudy } from './stored-study.ts'
@@ -44,6 +46,7 @@ export function showLines(study: AnyStudy, record: StudyRecord, output: Output):
     headLines(study, record, output),
     bestLines(study, output),
     ablationLines(ablation(study) ?? null, output),
+    adviceLines(study, output),
     topLines(study, output),
     spaceLines(study, output),
   ]
@@ -110,6 +113,14 @@ function bestLines(study: AnyStudy, { columns, paint }: Output): string[] {
     return [`  ${path}`, valueText(held), note]
   })
   return [head.join('    '), ...alignedRows(rows)].map((line) => fitted(line, columns))
+}
+
+function adviceLines(study: AnyStudy, output: Output): string[] {
+  const outlook = outlookWords(study)
+  return [
+    ...(outlook === undefined ? [] : labelledText('outlook', outlook, output)),
+    ...adviceOn(study).flatMap((advice) => labelledText('advice', advice, output)),
+  ]
 }
 
 /** The best few; with several goals, those that none beats. */

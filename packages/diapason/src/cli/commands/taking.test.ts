@@ -22,7 +22,7 @@ describe('diapason best', () => {
       optimizer: { kind: 'none' },
       note: 'a "quoted", odd\nvalue',
     })
-    expect(notes).toBe('trial 1: accuracy 0.95\n')
+    expect(notes).toBe('trial 1: accuracy 0.95\n1 trial failed (33 %), most often with: out of memory, "again"\n')
   })
 
   it('adds trial and values with --json', async () => {

@@ -1,9 +1,11 @@
 import { ablatedTrial, ablation } from '../../analysis/ablation.ts'
 import { atBounds } from '../../analysis/at-bounds.ts'
 import { defaultTrial, sameParams } from '../../analysis/default-trial.ts'
+import { outlookWords } from '../../analysis/outlook-words.ts'
 import { comparePaired } from '../../analysis/paired-comparison.ts'
 import { paramChanges } from '../../analysis/param-changes.ts'
 import { measureSavings, wasStopped } from '../../analysis/savings.ts'
+import { studyAdvice } from '../../analysis/study-advice.ts'
 import { countTrials } from '../../analysis/trial-counts.ts'
 import { messageOf } from '../../errors.ts'
 import type { ParamValues } from '../../space/search-space.ts'
@@ -12,10 +14,11 @@ import type { TrialRecord } from '../../trial/trial-record.ts'
 import type { AnyStudy, RunInfo, RunSummary } from '../progress.ts'
 import { withFlags } from '../started-with.ts'
 import { studyCommand } from '../text/command-line.ts'
-import { adviceFor } from './advice.ts'
 import type { ConfirmedWinner, FinalReport, NextStep, ReportedConfig, TestResult } from './final-report.ts'
 import type { TestScores } from './final-test.ts'
 import { verdictOf } from './verdict.ts'
+
+const CUT_TEST = 'The test was stopped early; the interval would be narrower with all its seeds.'
 
 /** What a report is built from. */
 export interface ReportParts {
@@ -59,7 +62,8 @@ export function buildReport({ info, summary, scores, command }: ReportParts): Fi
     },
     savings: measureSavings(study.trials, study.fidelity) ?? null,
     atBounds: bounds,
-    advice: adviceFor({ trials: study.trials, best: single, bounds, isStopped: scores?.isStopped ?? false }),
+    advice: [...studyAdvice(study, single), ...(scores?.isStopped ? [CUT_TEST] : [])],
+    outlook: outlookWords(study) ?? null,
     next: nextSteps(study, info, command),
     reason: result?.reason ?? null,
     error: summary.error ?? null,

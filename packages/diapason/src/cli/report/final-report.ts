@@ -34,6 +34,8 @@ export interface FinalReport {
   readonly atBounds: readonly AtBound[]
   /** Sentences. */
   readonly advice: readonly string[]
+  /** Where the trials have been and what more of them promise, in sentences; null with few trials. */
+  readonly outlook: string | null
   /** What to type next. */
   readonly next: readonly NextStep[]
   /** Why the run ended; null where it failed. */

@@ -39,6 +39,7 @@ export function screenLines(report: FinalReport, size: ScreenSize): string[] {
     configLines(report, size),
     ablationLines(report.ablation, size),
     costLines(report, size),
+    report.outlook === null ? [] : labelledText('outlook', report.outlook, size),
     report.advice.flatMap((advice) => labelledText('advice', advice, size)),
     nextLines(report, size),
   ]
