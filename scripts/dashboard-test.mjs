@@ -281,6 +281,51 @@ async function chartsAreSaved() {
   await page.close()
 }
 
+/** A range on one axis filters every chart and the table: by dragging, by the keyboard, and from an address. */
+async function brushingFilters() {
+  const page = await openPage('/studies/1')
+  await chartsDrawn(page, 7)
+  const dots = () => page.locator('[data-chart=history] circle[data-trial]').count()
+  const before = await dots()
+  const axis = page.locator('[data-chart=parallel] .c-hit').nth(1)
+  await axis.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = await axis.boundingBox()
+  await page.mouse.move(x + width / 2, y + height - 4)
+  await page.mouse.down()
+  await page.mouse.move(x + width / 2, y + height * 0.5, { steps: 4 })
+  await page.locator('[data-chart=parallel] .c-brush').waitFor()
+  await page.mouse.up()
+  await page.getByText(/^Charts and table show \d+ of \d+ trials:$/).waitFor()
+  assert.match(decodeURIComponent(page.url()), /\?range=dropout:\.\.0\.2\d*$/)
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('[data-chart=history] circle[data-trial]').length < count,
+    before,
+  )
+  assert.ok((await page.locator('[data-chart=parallel] .c-out').count()) > 0, 'no line became faint')
+  await inspect(page, 'filtered')
+  await page.getByRole('link', { name: 'Trials', exact: true }).click()
+  const words = await page.getByText(/^Charts and table show/).innerText()
+  const [, fitting] = /show (\d+) of/.exec(words)
+  await page.getByText(`1 to ${Math.min(50, Number(fitting))} of ${fitting}`).waitFor()
+  await page.getByRole('button', { name: 'Show all trials' }).click()
+  await page.getByText(/^Charts and table show/).waitFor({ state: 'detached' })
+  await page.close()
+
+  const other = await openPage('/studies/1?range=activation:0..0')
+  await other.getByRole('button', { name: 'Remove the filter activation relu' }).waitFor()
+  await chartsDrawn(other, 7)
+  await other.getByText('Filter by sliders').focus()
+  await other.keyboard.press('Enter')
+  await other.getByRole('slider', { name: 'units, to' }).focus()
+  for (let i = 0; i < 30; i++) await other.keyboard.press('ArrowLeft')
+  await other.getByRole('button', { name: /^Remove the filter units up to \d+/ }).waitFor()
+  assert.ok((await other.getByRole('slider', { name: 'units, to' }).inputValue()) === '70')
+  await inspect(other, 'sliders')
+  await other.getByRole('button', { name: /^Remove the filter units/ }).click()
+  await other.getByRole('button', { name: /^Remove the filter units/ }).waitFor({ state: 'detached' })
+  await other.close()
+}
+
 async function tableSortsAndFilters() {
   const page = await openPage('/studies/1/trials')
   const first = page.locator('.trials tbody tr').first()
@@ -294,6 +339,25 @@ async function tableSortsAndFilters() {
   await page.getByText('1 to 1 of 1').waitFor()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
   assert.equal(download.suggestedFilename(), 'trials.csv')
+  // What is exported is what is shown: one row, and all columns.
+  const csv = readFileSync(await download.path(), 'utf8').split('\r\n')
+  assert.equal(csv.length, 3)
+  assert.match(csv[0], /^number,state,accuracy,.*,reason$/)
+  await page.getByText('Columns', { exact: true }).click()
+  await page.getByRole('checkbox', { name: 'took' }).uncheck()
+  await page.getByRole('checkbox', { name: 'dropout' }).uncheck()
+  await page.getByRole('columnheader', { name: 'dropout' }).waitFor({ state: 'detached' })
+  await inspect(page, 'choice of columns')
+  const [narrow] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
+  const [header] = readFileSync(await narrow.path(), 'utf8').split('\r\n')
+  assert.match(header, /^number,state,accuracy,/)
+  assert.doesNotMatch(header, /dropout|durationMs/)
+  // The address holds all of it.
+  const again = await openPage(new URL(page.url()).pathname + new URL(page.url()).search)
+  await again.getByText('1 to 1 of 1').waitFor()
+  assert.equal(await again.getByRole('columnheader', { name: 'dropout' }).count(), 0)
+  assert.equal(await again.getByRole('searchbox').inputValue(), 'out of memory')
+  await again.close()
   await page.close()
 }
 
@@ -335,6 +399,7 @@ try {
   await chartsLeadToTrials()
   await comparesStudies()
   await chartsAreSaved()
+  await brushingFilters()
   await tableSortsAndFilters()
   await actsByKeyboard()
   // The refused configuration above is the one answer that is an error.

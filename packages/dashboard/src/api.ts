@@ -1,4 +1,4 @@
-import type { ChartData, Goal } from 'diapason/charts'
+import type { ChartData, Goal, ParamAxis } from 'diapason/charts'
 
 /** What a parameter may be. */
 export type Value = string | number | boolean | null
@@ -44,6 +44,7 @@ export interface SpaceParam {
   readonly high?: number
   readonly log?: boolean
   readonly choices?: readonly Value[]
+  readonly axis: ParamAxis
   readonly default: Value
 }
 
@@ -120,8 +121,18 @@ function revive(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? (NUMBERS.get(value) ?? value) : value
 }
 
-/** The path of a chart's data. */
-export function chartPath(id: number, kind: ChartData['kind'], goal: number, params: readonly string[] = []): string {
-  const query = new URLSearchParams([['goal', String(goal)], ...params.map((path) => ['params', path])])
+/** The path of a chart's data. @param ranges filters, as they stand in the address */
+export function chartPath(
+  id: number,
+  kind: ChartData['kind'],
+  goal: number,
+  params: readonly string[] = [],
+  ranges: readonly string[] = [],
+): string {
+  const query = new URLSearchParams([
+    ['goal', String(goal)],
+    ...params.map((path) => ['params', path]),
+    ...ranges.map((range) => ['range', range]),
+  ])
   return `/studies/${id}/charts/${kind}?${query}`
 }

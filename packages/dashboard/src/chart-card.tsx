@@ -4,6 +4,7 @@ import { useCallback } from 'preact/hooks'
 import { chartPath } from './api.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { useAsk } from './hooks.ts'
+import { useQuery } from './route.ts'
 
 /** Which chart of which study. */
 export interface ChartCardProps {
@@ -21,9 +22,10 @@ export interface ChartCardProps {
 /** A narrower drawing could not be read. */
 const LEAST_WIDTH = 280
 
-/** A chart of a study. Nothing at all where the study has nothing to show. */
+/** A chart of a study, of the trials that the address lets through. Nothing at all where the study has nothing to show. */
 export function ChartCard({ id, kind, version, goal = 0, params = [], children, wide = false }: ChartCardProps) {
-  const { data, error } = useAsk<ChartData | null>(chartPath(id, kind, goal, params), version)
+  const [query] = useQuery()
+  const { data, error } = useAsk<ChartData | null>(chartPath(id, kind, goal, params, query.getAll('range')), version)
   const draw = useCallback(
     (width: number) => (data ? drawChart(data, { width: Math.max(width, LEAST_WIDTH) }) : undefined),
     [data],

@@ -1,9 +1,11 @@
 import { countText } from 'diapason/charts'
 import { useEffect } from 'preact/hooks'
 import type { Study } from './api.ts'
+import { FilterBar } from './filter-bar.tsx'
 import { useAsk, useVersion } from './hooks.ts'
 import { Overview } from './overview.tsx'
 import { Problem, type Toast } from './parts.tsx'
+import { useQuery } from './route.ts'
 import { RunControl } from './run-control.tsx'
 import { StudyAbout } from './study-about.tsx'
 import { countsText, goalsText, nameText } from './texts.ts'
@@ -27,12 +29,16 @@ export function StudyPage({
 }) {
   const { version, isLive } = useVersion(id)
   const { data: study, error, again } = useAsk<Study>(`/studies/${id}`, version)
+  const [query] = useQuery()
   const name = study?.name
   useEffect(() => {
     if (name !== undefined) document.title = `${nameText(name)} · Diapason`
   }, [name])
   if (error && !study) return <Problem error={error} />
   if (!study) return <p class="pending">…</p>
+  // Filters stay from view to view.
+  const ranges = new URLSearchParams(query.getAll('range').map((range) => ['range', range])).toString()
+  const kept = ranges === '' ? '' : `?${ranges}`
   return (
     <>
       <header class="page-head">
@@ -54,12 +60,13 @@ export function StudyPage({
         <RunControl study={study} onChange={again} onToast={onToast} />
         <nav class="tabs" aria-label="Parts of the study">
           {TABS.map(([key, path, label]) => (
-            <a key={key} href={`/studies/${id}${path}`} aria-current={tab === key ? 'page' : undefined}>
+            <a key={key} href={`/studies/${id}${path}${kept}`} aria-current={tab === key ? 'page' : undefined}>
               {label}
             </a>
           ))}
         </nav>
       </header>
+      {tab !== 'about' && <FilterBar study={study} />}
       {tab === 'overview' && <Overview study={study} />}
       {tab === 'trials' && <TrialTable study={study} />}
       {tab === 'about' && <StudyAbout study={study} onChange={again} onToast={onToast} />}

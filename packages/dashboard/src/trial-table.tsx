@@ -1,49 +1,48 @@
 import { countText, numberText } from 'diapason/charts'
-import { useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
 import type { State, Study, TrialRow } from './api.ts'
 import { useAsk } from './hooks.ts'
 import { Problem, Scroll } from './parts.tsx'
+import { useQuery } from './route.ts'
 import { goalText, tookText, valueText } from './texts.ts'
 
 const PAGE = 50
 const STATES: readonly State[] = ['complete', 'pruned', 'failed', 'running', 'waiting']
 
-/** All trials, a page at a time: sorted, filtered and searched by the server. */
+/** All trials, a page at a time: sorted, filtered and searched by the server. What is chosen stands in the address. */
 export function TrialTable({ study }: { study: Study }) {
-  const { id, version, goals, space, counts } = study
-  const [sort, setSort] = useState({ by: 'number', descending: true })
-  const [states, setStates] = useState<readonly State[]>([])
-  const [search, setSearch] = useState('')
-  const [offset, setOffset] = useState(0)
-  const query = new URLSearchParams({
-    sort: sort.by,
-    order: sort.descending ? 'descending' : 'ascending',
-    offset: String(offset),
-    limit: String(PAGE),
-    search,
-  })
-  for (const state of states) query.append('state', state)
+  const { id, version, counts } = study
+  const [query, setQuery] = useQuery()
+  const by = query.get('sort') ?? 'number'
+  const isDescending = (query.get('order') ?? (by === 'number' ? 'descending' : 'ascending')) === 'descending'
+  const states = query.getAll('state')
+  const hidden = query.getAll('hide')
+  const offset = Math.max(0, Math.floor(Number(query.get('offset') ?? '0')) || 0)
+  const selection = new URLSearchParams([
+    ['sort', by],
+    ['order', isDescending ? 'descending' : 'ascending'],
+    ['search', query.get('search') ?? ''],
+    ...states.map((state) => ['state', state]),
+    ...query.getAll('range').map((range) => ['range', range]),
+  ])
   const { data, error } = useAsk<{ total: number; trials: readonly TrialRow[] }>(
-    `/studies/${id}/trials?${query}`,
+    `/studies/${id}/trials?${selection}&offset=${offset}&limit=${PAGE}`,
     version,
   )
 
-  function order(by: string) {
-    setOffset(0)
-    setSort((held) => (held.by === by ? { by, descending: !held.descending } : { by, descending: by === 'number' }))
+  function order(column: string) {
+    const first = column === 'number' ? 'descending' : 'ascending'
+    const next = column === by ? (isDescending ? 'ascending' : 'descending') : first
+    setQuery({ sort: [column], order: [next], offset: [] })
   }
-  function toggle(state: State) {
-    setOffset(0)
-    setStates((held) => (held.includes(state) ? held.filter((each) => each !== state) : [...held, state]))
-  }
-  const columns = [
-    { by: 'number', title: 'trial' },
-    { by: 'state', title: 'state' },
-    ...goals.map(({ name }) => ({ by: `value:${name}`, title: name })),
-    { by: 'duration', title: 'took' },
-    ...space.map(({ path }) => ({ by: path, title: path })),
-  ]
+  const toggled = (values: readonly string[], value: string) =>
+    values.includes(value) ? values.filter((each) => each !== value) : [...values, value]
+  const columns = columnsOf(study)
+  const shown = columns.filter((column) => !hidden.includes(column.by))
   const total = data?.total ?? 0
+  const taken = new URLSearchParams(selection)
+  // All columns, and what the table has no column for, unless some are hidden.
+  if (hidden.length > 0) for (const column of shown) taken.append('column', column.by)
   return (
     <section aria-label="Trials">
       <div class="row tools">
@@ -51,25 +50,48 @@ export function TrialTable({ study }: { study: Study }) {
           type="search"
           placeholder="Find: sgd, 17, out of memory"
           aria-label="Find trials"
-          value={search}
-          onInput={(event) => {
-            setOffset(0)
-            setSearch(event.currentTarget.value)
-          }}
+          value={query.get('search') ?? ''}
+          onInput={({ currentTarget: { value } }) => setQuery({ search: value === '' ? [] : [value], offset: [] })}
         />
         <fieldset class="row">
           <legend class="hidden">States</legend>
           {STATES.filter((state) => counts[state] > 0).map((state) => (
             <label key={state} class="chip">
-              <input type="checkbox" checked={states.includes(state)} onChange={() => toggle(state)} /> {state}
+              <input
+                type="checkbox"
+                checked={states.includes(state)}
+                onChange={() => setQuery({ state: toggled(states, state), offset: [] })}
+              />{' '}
+              {state}
             </label>
           ))}
         </fieldset>
         <span class="grow" />
-        <a href={`/api/studies/${id}/export?format=csv`} download>
+        <details class="menu">
+          <summary>Columns</summary>
+          <fieldset>
+            <legend class="hidden">Columns to show</legend>
+            {columns
+              .filter((column) => column.by !== 'number')
+              .map((column) => (
+                <label key={column.by} class="chip">
+                  <input
+                    type="checkbox"
+                    checked={!hidden.includes(column.by)}
+                    onChange={() => setQuery({ hide: toggled(hidden, column.by) })}
+                  />{' '}
+                  {column.title}
+                </label>
+              ))}
+            <button type="button" disabled={hidden.length === 0} onClick={() => setQuery({ hide: [] })}>
+              Show all
+            </button>
+          </fieldset>
+        </details>
+        <a href={`/api/studies/${id}/export?format=csv&${taken}`} download>
           CSV
         </a>
-        <a href={`/api/studies/${id}/export?format=json`} download>
+        <a href={`/api/studies/${id}/export?format=json&${taken}`} download>
           JSON
         </a>
       </div>
@@ -78,15 +100,15 @@ export function TrialTable({ study }: { study: Study }) {
         <table class="trials">
           <thead>
             <tr>
-              {columns.map(({ by, title }) => (
+              {shown.map((column) => (
                 <th
-                  key={by}
+                  key={column.by}
                   scope="col"
-                  aria-sort={sort.by === by ? (sort.descending ? 'descending' : 'ascending') : undefined}
+                  aria-sort={by === column.by ? (isDescending ? 'descending' : 'ascending') : undefined}
                 >
-                  <button type="button" onClick={() => order(by)}>
-                    {title}
-                    <span aria-hidden="true">{sort.by === by ? (sort.descending ? ' ↓' : ' ↑') : ''}</span>
+                  <button type="button" onClick={() => order(column.by)}>
+                    {column.title}
+                    <span aria-hidden="true">{by === column.by ? (isDescending ? ' ↓' : ' ↑') : ''}</span>
                   </button>
                 </th>
               ))}
@@ -95,23 +117,14 @@ export function TrialTable({ study }: { study: Study }) {
           <tbody>
             {data?.trials.map((trial) => (
               <tr key={trial.number}>
-                <td>
-                  <a href={`/studies/${id}/trials/${trial.number}`}>{trial.number}</a>
-                </td>
-                <td>
-                  <span class={`state ${trial.state}`}>{trial.state}</span>
-                </td>
-                {goals.map(({ name }, g) => (
-                  <td key={name} class="number">
-                    {goalText(trial, name, g === 0)}
-                  </td>
-                ))}
-                <td class="number">{tookText(trial)}</td>
-                {space.map(({ path }) => (
-                  <td key={path} class={typeof trial.params[path] === 'number' ? 'number' : undefined}>
-                    {valueText(trial.params[path])}
-                  </td>
-                ))}
+                {shown.map(({ by: key, cell }) => {
+                  const content = cell(trial)
+                  return (
+                    <td key={key} class={content.isNumber ? 'number' : undefined}>
+                      {content.shown}
+                    </td>
+                  )
+                })}
               </tr>
             ))}
           </tbody>
@@ -124,10 +137,18 @@ export function TrialTable({ study }: { study: Study }) {
             : `${countText(offset + 1)} to ${countText(Math.min(total, offset + PAGE))} of ${countText(total)}`}
         </span>
         <span class="grow" />
-        <button type="button" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - PAGE))}>
+        <button
+          type="button"
+          disabled={offset === 0}
+          onClick={() => setQuery({ offset: offset > PAGE ? [String(offset - PAGE)] : [] })}
+        >
           Back
         </button>
-        <button type="button" disabled={offset + PAGE >= total} onClick={() => setOffset(offset + PAGE)}>
+        <button
+          type="button"
+          disabled={offset + PAGE >= total}
+          onClick={() => setQuery({ offset: [String(offset + PAGE)] })}
+        >
           Next
         </button>
       </div>
@@ -136,4 +157,37 @@ export function TrialTable({ study }: { study: Study }) {
       </p>
     </section>
   )
+}
+
+interface Column {
+  /** What the server sorts and exports by. */
+  readonly by: string
+  readonly title: string
+  readonly cell: (trial: TrialRow) => { readonly shown: ComponentChildren; readonly isNumber?: boolean }
+}
+
+function columnsOf({ id, goals, space }: Study): readonly Column[] {
+  return [
+    {
+      by: 'number',
+      title: 'trial',
+      cell: ({ number }) => ({ shown: <a href={`/studies/${id}/trials/${number}`}>{number}</a> }),
+    },
+    { by: 'state', title: 'state', cell: ({ state }) => ({ shown: <span class={`state ${state}`}>{state}</span> }) },
+    ...goals.map(
+      ({ name }, g): Column => ({
+        by: `value:${name}`,
+        title: name,
+        cell: (trial) => ({ shown: goalText(trial, name, g === 0), isNumber: true }),
+      }),
+    ),
+    { by: 'duration', title: 'took', cell: (trial) => ({ shown: tookText(trial), isNumber: true }) },
+    ...space.map(
+      ({ path }): Column => ({
+        by: path,
+        title: path,
+        cell: ({ params }) => ({ shown: valueText(params[path]), isNumber: typeof params[path] === 'number' }),
+      }),
+    ),
+  ]
 }

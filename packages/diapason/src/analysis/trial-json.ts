@@ -19,15 +19,20 @@ export interface TrialJson {
   readonly finishedAt: number | null
 }
 
-/** A stored trial for programs. */
-export function trialJson(trial: TrialRecord, goals: readonly Goal[]): TrialJson {
+/** A stored trial for programs. @param columns only these parameters, and goals as `value:GOAL`; default all */
+export function trialJson(trial: TrialRecord, goals: readonly Goal[], columns?: ReadonlySet<string>): TrialJson {
   const values = 'values' in trial ? trial.values : []
+  const isShown = (column: string) => columns === undefined || columns.has(column)
+  const named = values.map((value, g) => [goals[g]?.name ?? `value${g}`, value] as const)
   return {
     number: trial.number,
     state: trial.state,
-    values: Object.fromEntries(values.map((value, g) => [goals[g]?.name ?? `value${g}`, value])),
+    values: Object.fromEntries(named.filter(([name]) => isShown(`value:${name}`))),
     reason: trial.state === 'failed' ? trial.reason : null,
-    params: trial.params,
+    params:
+      columns === undefined
+        ? trial.params
+        : Object.fromEntries(Object.entries(trial.params).filter(([path]) => isShown(path))),
     reports: trial.reports,
     userAttrs: trial.userAttrs,
     startedAt: trial.startedAt ?? null,

@@ -5,36 +5,53 @@ import { lastReport, type TrialRecord } from '../trial/trial-record.ts'
 /** A cell's content: absent values are empty. */
 type Cell = string | number | boolean | null | undefined
 
+interface Column {
+  /** What it is asked for by: a parameter's path, `value:GOAL`, or a name of its own. */
+  readonly id: string
+  readonly title: string
+  readonly cell: (trial: TrialRecord) => Cell
+}
+
 /**
- * All trials as CSV after RFC 4180, line ends included: number, state, a column a goal, the last step, start, end and duration,
+ * Trials as CSV after RFC 4180, line ends included: number, state, a column a goal, the last step, start, end and duration,
  * a column a parameter by path, why a trial failed. Numbers keep every digit; a name that a column before has taken already
  * gets `param:` in front.
+ * @param chosen only these columns beside the number: `state`, `value:GOAL`, `lastStep`, `startedAt`, `finishedAt`, `duration`, `reason` and
+ *   paths of parameters; default all
  */
-export function trialsCsv(trials: readonly TrialRecord[], goals: readonly Goal[]): string {
+export function trialsCsv(
+  trials: readonly TrialRecord[],
+  goals: readonly Goal[],
+  chosen?: ReadonlySet<string>,
+): string {
+  const columns = columnsOf(trials, goals).filter(({ id }) => chosen === undefined || id === 'number' || chosen.has(id))
+  const rows = trials.map((trial) => columns.map(({ cell }) => cellText(cell(trial))))
+  return [columns.map(({ title }) => cellText(title)), ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+}
+
+function columnsOf(trials: readonly TrialRecord[], goals: readonly Goal[]): readonly Column[] {
+  const own = (id: string, cell: Column['cell'], title = id): Column => ({ id, title, cell })
   const before = [
-    'number',
-    'state',
-    ...goals.map(({ name }) => name),
-    'lastStep',
-    'startedAt',
-    'finishedAt',
-    'durationMs',
+    own('number', ({ number }) => number),
+    own('state', ({ state }) => state),
+    ...goals.map(({ name }, g) =>
+      own(`value:${name}`, (trial) => ('values' in trial ? trial.values[g] : undefined), name),
+    ),
+    own('lastStep', (trial) => lastReport(trial)?.[0]),
+    own('startedAt', ({ startedAt }) => isoText(startedAt)),
+    own('finishedAt', (trial) => isoText('finishedAt' in trial ? trial.finishedAt : undefined)),
+    own('duration', tookMs, 'durationMs'),
   ]
-  const taken = new Set([...before, 'reason'])
+  const taken = new Set([...before.map(({ title }) => title), 'reason'])
   const paths = [...new Set(trials.flatMap(({ params }) => Object.keys(params)))]
-  const header = [...before, ...paths.map((path) => (taken.has(path) ? `param:${path}` : path)), 'reason']
-  const rows = trials.map((trial): Cell[] => [
-    trial.number,
-    trial.state,
-    ...goals.map((_, g) => ('values' in trial ? trial.values[g] : undefined)),
-    lastReport(trial)?.[0],
-    isoText(trial.startedAt),
-    isoText('finishedAt' in trial ? trial.finishedAt : undefined),
-    tookMs(trial),
-    ...paths.map((path) => (path in trial.params ? (trial.params[path] ?? 'null') : undefined)),
-    trial.state === 'failed' ? trial.reason : undefined,
-  ])
-  return [header, ...rows].map((row) => `${row.map(cellText).join(',')}\r\n`).join('')
+  const params = paths.map((path) =>
+    own(
+      path,
+      (trial) => (path in trial.params ? (trial.params[path] ?? 'null') : undefined),
+      taken.has(path) ? `param:${path}` : path,
+    ),
+  )
+  return [...before, ...params, own('reason', (trial) => (trial.state === 'failed' ? trial.reason : undefined))]
 }
 
 function cellText(cell: Cell): string {

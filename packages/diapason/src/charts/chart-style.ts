@@ -17,7 +17,7 @@ const RULES = `.chart{font:12px/1.35 system-ui,-apple-system,"Segoe UI",Roboto,s
 .chart .c-line{fill:none;stroke:var(--c-accent);stroke-width:2;stroke-linejoin:round}
 .chart .c-default{fill:none;stroke:var(--c-second);stroke-width:1.5;stroke-dasharray:5 4}.chart text.c-second{fill:var(--c-second)}.chart text.c-accent{fill:var(--c-accent)}
 .chart .c-bar{fill:var(--c-accent)}.chart .c-track{fill:var(--c-grid)}.chart .c-band{fill:var(--c-band);opacity:.16}
-.chart .c-thin{fill:none;stroke-width:1;stroke-linejoin:round}.chart .c-series{fill:none;stroke-width:2;stroke-linejoin:round}.chart .c-stop{stroke:var(--c-grid);stroke-dasharray:3 3;fill:none}.chart .c-curve{stroke:var(--s5);opacity:.4}.chart .c-curve-pruned{stroke:var(--c-mark);opacity:.3}
+.chart .c-thin{fill:none;stroke-width:1;stroke-linejoin:round}.chart .c-thin.c-out{stroke:var(--c-grid)}.chart .c-hit{fill:transparent;cursor:crosshair}.chart .c-brush{fill:var(--c-accent);opacity:.28;stroke:var(--c-accent)}.chart .c-series{fill:none;stroke-width:2;stroke-linejoin:round}.chart .c-stop{stroke:var(--c-grid);stroke-dasharray:3 3;fill:none}.chart .c-curve{stroke:var(--s5);opacity:.4}.chart .c-curve-pruned{stroke:var(--c-mark);opacity:.3}
 .chart .c-thin.c-winner{stroke:var(--c-second);stroke-width:2.2}.chart .c-halo{paint-order:stroke;stroke:var(--c-ground);stroke-width:3;stroke-linejoin:round}
 .chart .c-point{fill:var(--c-ground);stroke:var(--c-ink);stroke-width:.8}.chart .c-front{stroke:var(--c-accent)}
 .chart .c-bar-complete{fill:var(--s6)}.chart .c-bar-pruned{fill:var(--s3)}.chart .c-bar-failed{fill:var(--c-bad)}.chart .c-bar-running{fill:var(--c-second)}.chart .c-bar-waiting{fill:var(--c-grid)}

@@ -1,43 +1,38 @@
 import type { ParallelData, ParallelLine } from '../analysis/parallel-data.ts'
 import { counted, countText, numberText } from '../text/numbers.ts'
-import { axisScale, placeText } from './axis-scale.ts'
+import { placeText } from './axis-scale.ts'
 import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { label } from './frame.ts'
 import { shortened } from './label.ts'
-import type { Scale } from './scale.ts'
+import { type AxisRange, isWithin, type ParallelAxis, type ParallelLayout, parallelLayout } from './parallel-axes.ts'
 import { element, linePath, type Markup, markup, text } from './svg.ts'
-import { valueAxis } from './value-axis.ts'
 
 /** Shades from the worst to the best. */
 export const SHADES = 9
 
-/** Each trial as a line across its parameters to its value; the better, the stronger. */
-export function parallelChart(data: ParallelData, { width = 720, height = 360 }: ChartSize = {}): Chart {
+/** How {@link parallelChart} draws. */
+export interface ParallelChartOptions extends ChartSize {
+  /** By axis, the goal's last: the part that is chosen. Where this is given, axes can be taken hold of. */
+  readonly ranges?: readonly (AxisRange | undefined)[]
+}
+
+/** Each trial as a line across its parameters to its value; the better, the stronger. Lines outside of chosen ranges are faint. */
+export function parallelChart(data: ParallelData, options: ParallelChartOptions = {}): Chart {
+  const { width = 720, height = 360, ranges } = options
   const title = 'Parallel coordinates'
-  const [top, bottom] = [44, height - 16]
-  const right = width - 66
-  const places = [...data.axes.map((_, i) => 34 + (i * (right - 34)) / data.axes.length), right]
-  const values = data.lines.map(({ value }) => value)
-  const goalAxis = valueAxis(values, data.goal.direction, [bottom, top])
-  const scales: Scale[] = [...data.axes.map((axis) => axisScale(axis, [bottom, top])), goalAxis.scale]
-  const names = [...data.axes.map(({ path }) => path), data.goal.name]
-  const room = data.axes.length === 0 ? width : (right - 34) / data.axes.length
+  const layout = parallelLayout(data, { width, height })
+  const { axes, top, bottom } = layout
+  const room = data.axes.length === 0 ? width : (axes[1]?.x ?? 0) - (axes[0]?.x ?? 0)
   const caption = captionOf(data)
+  const isChosen = ({ places, value }: ParallelLine) =>
+    [...places, value].every((place, i) => isWithin(place, ranges?.[i]))
   const parts = [
-    ...data.lines.map((line) => lineMark(line, places, scales, top, bottom)),
-    ...names.map((name, i) =>
-      axisMark({
-        x: places[i] ?? 0,
-        scale: scales[i],
-        name,
-        index: i,
-        isLast: i === names.length - 1,
-        room,
-        top,
-        bottom,
-        width,
-      }),
+    ...data.lines.filter((line) => !isChosen(line)).map((line) => lineMark(line, layout, false)),
+    ...data.lines.filter(isChosen).map((line) => lineMark(line, layout, true)),
+    ...axes.map((axis, index) =>
+      axisMark({ axis, index, isLast: index === axes.length - 1, room, top, bottom, width }),
     ),
+    ...(ranges === undefined ? [] : axes.map((axis, i) => handle(axis, ranges[i], layout))),
   ]
   return {
     kind: 'parallel',
@@ -58,31 +53,34 @@ export function parallelChart(data: ParallelData, { width = 720, height = 360 }:
   }
 }
 
-/** A line with gaps where a parameter was inactive; single points in between are drawn as dots. */
+/** A line with gaps where a parameter was inactive. */
 function lineMark(
-  { number, places: held, value, quality }: ParallelLine,
-  places: readonly number[],
-  scales: readonly Scale[],
-  top: number,
-  bottom: number,
+  { number, places, value, quality }: ParallelLine,
+  { axes, top, bottom }: ParallelLayout,
+  isChosen: boolean,
 ): Markup {
+  const points = [...places, value].map((place, i) => {
+    const y = place === null ? Number.NaN : (axes[i]?.scale.at(place) ?? Number.NaN)
+    return [axes[i]?.x ?? 0, Math.min(bottom + 6, Math.max(top - 6, y))] as const
+  })
+  const d = linePath(points)
+  if (!isChosen) return element('path', { class: 'c-thin c-out', d })
   const shade = Math.min(SHADES - 1, Math.floor(quality * SHADES))
-  const points = [...held, value].map((place, i) => {
-    const y = place === null ? Number.NaN : (scales[i]?.at(place) ?? Number.NaN)
-    return [places[i] ?? 0, Math.min(bottom + 6, Math.max(top - 6, y))] as const
-  })
-  const isBest = quality === 1
-  return element('path', {
-    class: `c-thin t${shade}${isBest ? ' c-winner' : ''}`,
-    d: linePath(points),
-    'data-trial': number,
-  })
+  return element('path', { class: `c-thin t${shade}${quality === 1 ? ' c-winner' : ''}`, d, 'data-trial': number })
+}
+
+/** What a pointer takes hold of, and the part of the axis that is chosen. */
+function handle({ x, scale }: ParallelAxis, range: AxisRange | undefined, { top, bottom }: ParallelLayout): Markup {
+  const hit = element('rect', { class: 'c-hit', x: x - 12, y: top - 8, width: 24, height: bottom - top + 16 })
+  if (range === undefined) return hit
+  const y = (value: number, end: number) =>
+    Number.isFinite(value) ? Math.min(bottom, Math.max(top, scale.at(value))) : end
+  const [from, to] = [y(range.high, top) - 5, y(range.low, bottom) + 5]
+  return markup([element('rect', { class: 'c-brush', x: x - 7, y: from, width: 14, height: to - from }), hit])
 }
 
 interface AxisParts {
-  readonly x: number
-  readonly scale: Scale | undefined
-  readonly name: string
+  readonly axis: ParallelAxis
   readonly index: number
   readonly isLast: boolean
   /** Pixels between two axes. */
@@ -92,7 +90,8 @@ interface AxisParts {
   readonly width: number
 }
 
-function axisMark({ x, scale, name, index, isLast, room, top, bottom, width }: AxisParts): Markup {
+function axisMark({ axis, index, isLast, room, top, bottom, width }: AxisParts): Markup {
+  const { x, scale, name } = axis
   // Names of neighbours stand on two levels, so that they may be twice as long.
   const y = index % 2 === 0 ? 13 : 29
   const most = Math.max(6, Math.floor((1.7 * room) / 6.9))
@@ -100,7 +99,7 @@ function axisMark({ x, scale, name, index, isLast, room, top, bottom, width }: A
     ? { x: width - 4, class: 'c-small c-strong c-end' }
     : { x: Math.max(2, x - 30), class: 'c-small c-strong' }
   const title = element('text', { y, ...place }, [element('title', {}, [text(name)]), text(shortened(name, most))])
-  const ticks = (scale?.ticks ?? []).map(({ at, label: words }) =>
+  const ticks = scale.ticks.map(({ at, label: words }) =>
     markup([
       element('path', { class: 'c-axis', d: `M${Math.round(x) - 3} ${Math.round(at)}h3` }),
       label(x + 4, at + 4, words, 'c-small c-halo'),

@@ -6,6 +6,8 @@ import { openStorage } from '../storage/open-storage.ts'
 import { createStudy, openStudy } from '../study/create-study.ts'
 import { type Chart, chartFile } from './chart.ts'
 import { drawChart } from './draw-chart.ts'
+import { parallelLayout, valueAt } from './parallel-axes.ts'
+import { parallelChart } from './parallel-chart.ts'
 
 const now = 1_700_000_000_000
 
@@ -107,6 +109,29 @@ describe('charts of a study of ours', async () => {
     const pruned = study.trials.filter(({ state }) => state === 'pruned').length
     expect(curves.data.stops.reduce((sum, { count }) => sum + count, 0)).toBe(pruned)
     expect(curves.data.curves.at(-1)?.number).toBe(curves.data.best)
+  })
+
+  it('makes lines outside of chosen ranges faint, and finds values at heights of an axis', () => {
+    const parallel = chartData(study, 'parallel', { now })
+    if (parallel?.kind !== 'parallel') throw new Error('no lines')
+    const { axes, lines } = parallel.data
+    const ranges = axes.map(({ path }) => (path === 'rate' ? { low: 1e-3, high: 1e-1 } : undefined))
+    const inside = lines.filter(({ places }) =>
+      places.every((place, i) => ranges[i] === undefined || (place !== null && place >= 1e-3 && place <= 1e-1)),
+    )
+    const chart = parallelChart(parallel.data, { ranges })
+    expect(chart.svg.match(/c-out/g)).toHaveLength(lines.length - inside.length)
+    expect(chart.svg.match(/data-trial/g)).toHaveLength(inside.length)
+    expect(chart.svg.match(/c-brush/g)).toHaveLength(1)
+    expect(inside.length).toBeGreaterThan(0)
+    expect(parallelChart(parallel.data).svg).not.toContain('c-hit')
+    const layout = parallelLayout(parallel.data)
+    expect(layout.axes).toHaveLength(axes.length + 1)
+    for (const axis of layout.axes) {
+      const value = valueAt(axis, (layout.top + layout.bottom) / 2)
+      const step = axis.hasCategories ? (layout.bottom - layout.top) / 2 : 0.5
+      expect(Math.abs(axis.scale.at(value) - (layout.top + layout.bottom) / 2)).toBeLessThanOrEqual(step)
+    }
   })
 
   it('puts trials that ran at once into lanes of their own', () => {

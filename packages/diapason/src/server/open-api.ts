@@ -8,6 +8,17 @@ const inQuery = (name: string, description: string, schema: object = { type: 'st
   schema,
 })
 const study = inPath('id')
+const range = inQuery(
+  'range',
+  'PATH:LOW..HIGH, an end may be left out; PATH is a parameter or value:GOAL; options and numbers with at most twelve values by their place, from 0; may be given several times',
+)
+const selection = [
+  range,
+  inQuery('state', 'only these; may be given several times'),
+  inQuery('sort', 'number (default), value, value:GOAL, duration, state or a parameter'),
+  inQuery('order', 'by loss for values: ascending is the best first', { enum: ['ascending', 'descending'] }),
+  inQuery('search', 'in numbers, parameters and reasons of failure'),
+]
 const trial = inPath('number')
 
 const answers = (description: string, type = 'application/json') => ({
@@ -41,10 +52,7 @@ export function openApi() {
       '/api/studies/{id}': get('A study: goals, space, counts, the best, the default', [study]),
       '/api/studies/{id}/trials': get('A page of trials', [
         study,
-        inQuery('state', 'only these; may be given several times'),
-        inQuery('sort', 'number (default), value, value:GOAL, duration, state or a parameter'),
-        inQuery('order', 'by loss for values: ascending is the best first', { enum: ['ascending', 'descending'] }),
-        inQuery('search', 'in numbers, parameters and reasons of failure'),
+        ...selection,
         inQuery('offset', 'how many to leave out', { type: 'integer', minimum: 0 }),
         inQuery('limit', 'at most so many', { type: 'integer', minimum: 0, maximum: 500, default: 50 }),
       ]),
@@ -56,6 +64,7 @@ export function openApi() {
           { name: 'kind', in: 'path', required: true, schema: { enum: CHART_KINDS } },
           inQuery('goal', "the goal's position", { type: 'integer', minimum: 0, default: 0 }),
           inQuery('params', 'paths of parameters: one for slice, two for contour'),
+          range,
           inQuery('format', 'svg for the drawing', { enum: ['json', 'svg'] }),
         ],
       ),
@@ -64,7 +73,19 @@ export function openApi() {
         inQuery('goal', 'its name; default: the first one of the first study'),
         inQuery('format', 'svg for the drawing', { enum: ['json', 'svg'] }),
       ]),
-      '/api/studies/{id}/export': get('All trials', [study, inQuery('format', 'csv (default) or json')], 'text/csv'),
+      '/api/studies/{id}/export': get(
+        'All trials, or those asked for',
+        [
+          study,
+          ...selection,
+          inQuery(
+            'column',
+            'only these, may be given several times: state, value:GOAL, duration, reason, parameters, …',
+          ),
+          inQuery('format', 'csv (default) or json'),
+        ],
+        'text/csv',
+      ),
       '/api/studies/{id}/report': get('The report', [study], 'text/html'),
       '/api/studies/{id}/events': get(
         'Server-sent events: `change` whenever a trial has changed',

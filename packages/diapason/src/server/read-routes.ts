@@ -1,10 +1,11 @@
-import { CHART_KINDS, type ChartKind, chartData } from '../analysis/chart-data.ts'
+import { CHART_KINDS, type ChartKind, type ChartSource, chartData } from '../analysis/chart-data.ts'
 import { trialJson } from '../analysis/trial-json.ts'
 import { trialsCsv } from '../analysis/trials-csv.ts'
 import { drawChart } from '../charts/draw-chart.ts'
 import { reportHtml } from '../report/report-html.ts'
 import { studyReport } from '../report/study-report.ts'
 import { jsonArray } from '../text/json.ts'
+import type { TrialRecord } from '../trial/trial-record.ts'
 import { compareAnswer } from './compare-route.ts'
 import type { ChangeStreams } from './events.ts'
 import { download, svgResponse } from './file-response.ts'
@@ -15,7 +16,8 @@ import { openApi } from './open-api.ts'
 import type { Route, RouteCall } from './router.ts'
 import { fullTrialJson, studyJson, summaryJson } from './study-json.ts'
 import type { OpenedStudy, StudyShelf } from './study-shelf.ts'
-import { queryTrials } from './trial-query.ts'
+import { trialFilter } from './trial-filter.ts'
+import { queryTrials, selectTrials } from './trial-query.ts'
 
 /** Everything that only looks. */
 export function readRoutes(shelf: StudyShelf, streams: ChangeStreams, { readOnly = false }: Access): readonly Route[] {
@@ -52,7 +54,7 @@ export function trialOf({ study }: OpenedStudy, { params }: RouteCall) {
 }
 
 function trialsPage({ study }: OpenedStudy, query: URLSearchParams): Response {
-  const { total, trials } = queryTrials(study.trials, study.goals, query)
+  const { total, trials } = queryTrials(filteredTrials(study, query), study.goals, query)
   const rows = trials.map((trial) => {
     // Curves have a chart of their own.
     const { reports, ...row } = trialJson(trial, study.goals)
@@ -71,28 +73,44 @@ async function chartAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response
     throw new HttpError(404, `There is no chart "${call.params.kind}"; there are ${CHART_KINDS.join(', ')}`)
   const goal = Number(call.query.get('goal') ?? '0')
   const params = call.query.getAll('params').slice(0, 2)
-  const chart = await shelf.answer(studyId(call), `chart ${kind} ${goal} ${JSON.stringify(params)}`, ({ study }) =>
-    dataOf(study, kind, goal, params),
-  )
+  const key = JSON.stringify([kind, goal, params, call.query.getAll('range')])
+  const chart = await shelf.answer(studyId(call), `chart ${key}`, ({ study }) => {
+    const trials = filteredTrials(study, call.query)
+    return dataOf(trials === study.trials ? study : filteredSource(study, trials), kind, goal, params)
+  })
   if (call.query.get('format') !== 'svg') return json(chart ?? null)
   if (chart === undefined) throw new HttpError(404, 'There is nothing to draw yet')
   return svgResponse(drawChart(chart))
 }
 
-function dataOf(study: OpenedStudy['study'], kind: ChartKind, goal: number, params: readonly string[]) {
+/** The trials that the ranges of a query let through. */
+function filteredTrials(study: OpenedStudy['study'], query: URLSearchParams): readonly TrialRecord[] {
+  const fits = trialFilter(query, study)
+  return fits === undefined ? study.trials : study.trials.filter(fits)
+}
+
+function filteredSource(study: ChartSource, trials: readonly TrialRecord[]): ChartSource {
+  const { name, goals, space, fidelity, defaults } = study
+  return { name, goals, trials, space, fidelity, defaults }
+}
+
+function dataOf(study: ChartSource, kind: ChartKind, goal: number, params: readonly string[]) {
   if (study.goals[goal] === undefined) throw new HttpError(400, `goal is ${goal}; the study has ${study.goals.length}`)
   for (const path of params)
     if (!study.space.byName.has(path)) throw new HttpError(400, `There is no parameter "${path}"`)
   return chartData(study, kind, { goal, params, now: Date.now() })
 }
 
+/** All trials that a query asks for, in its order and with its columns. */
 function exportAnswer({ study }: OpenedStudy, query: URLSearchParams): Response {
-  const { trials, goals } = study
+  const { goals } = study
+  const trials = selectTrials(filteredTrials(study, query), goals, query)
+  const columns = query.has('column') ? new Set(query.getAll('column')) : undefined
   if (query.get('format') === 'json') {
-    const body = jsonArray(trials.map((trial) => trialJson(trial, goals)))
+    const body = jsonArray(trials.map((trial) => trialJson(trial, goals, columns)))
     return new Response(body, { headers: { 'content-type': 'application/json', ...download('trials.json') } })
   }
-  return new Response(trialsCsv(trials, goals), {
+  return new Response(trialsCsv(trials, goals, columns), {
     headers: { 'content-type': 'text/csv; charset=utf-8', ...download('trials.csv') },
   })
 }

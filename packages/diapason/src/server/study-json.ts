@@ -1,5 +1,6 @@
 import { atBounds } from '../analysis/at-bounds.ts'
 import { defaultTrial } from '../analysis/default-trial.ts'
+import { paramAxis } from '../analysis/param-axis.ts'
 import { measureSavings } from '../analysis/savings.ts'
 import { countTrials } from '../analysis/trial-counts.ts'
 import { trialJson } from '../analysis/trial-json.ts'
@@ -45,11 +46,12 @@ export function studyJson({ study, record, version, reading }: OpenedStudy) {
     default: usual === undefined ? null : trialJson(usual, goals),
     defaults: defaults ?? null,
     atBounds: goals.length === 1 && winner !== undefined ? atBounds(space, winner.params) : [],
-    space: space.parameters.map(({ name: path, distribution, default: held, condition }) => ({
-      path,
-      ...distribution,
-      default: held ?? null,
-      condition: condition ?? null,
+    space: space.parameters.map((parameter) => ({
+      path: parameter.name,
+      ...parameter.distribution,
+      default: parameter.default ?? null,
+      condition: parameter.condition ?? null,
+      axis: paramAxis(parameter),
     })),
     now: Date.now(),
   }

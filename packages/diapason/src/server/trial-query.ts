@@ -15,11 +15,26 @@ const STATES: readonly TrialState[] = ['complete', 'pruned', 'failed', 'running'
 const MOST_ROWS = 500
 
 /**
- * The trials that a query asks for: `state`, `sort` (`number`, `value`, `duration` or a parameter's path), `order`, `offset`,
- * `limit` (at most 500), `search` (in numbers, parameters and reasons).
+ * A page of the trials that a query asks for: `offset`, `limit` (at most 500), and what {@link selectTrials} takes.
  * @throws {HttpError} 400 on a value that cannot be
  */
 export function queryTrials(trials: readonly TrialRecord[], goals: readonly Goal[], query: URLSearchParams): TrialPage {
+  const selected = selectTrials(trials, goals, query)
+  const offset = whole(query, 'offset', 0, Number.MAX_SAFE_INTEGER)
+  const limit = whole(query, 'limit', 50, MOST_ROWS)
+  return { total: selected.length, trials: selected.slice(offset, offset + limit) }
+}
+
+/**
+ * All trials that a query asks for, in its order: `state`, `sort` (`number`, `value`, `value:GOAL`, `duration`, `state` or a parameter's
+ * path), `order`, `search` (in numbers, parameters and reasons).
+ * @throws {HttpError} 400 on a value that cannot be
+ */
+export function selectTrials(
+  trials: readonly TrialRecord[],
+  goals: readonly Goal[],
+  query: URLSearchParams,
+): readonly TrialRecord[] {
   const states = query.getAll('state')
   for (const state of states) {
     if (!STATES.some((known) => known === state))
@@ -31,13 +46,13 @@ export function queryTrials(trials: readonly TrialRecord[], goals: readonly Goal
   )
   const key = sortKey(query.get('sort') ?? 'number', goals)
   const sign = orderOf(query.get('order'))
-  const sorted = matching
-    .map((trial) => ({ trial, key: key(trial) }))
-    // What has no value stands at the end either way.
-    .sort((a, b) => compare(a.key, b.key, sign) || a.trial.number - b.trial.number)
-  const offset = whole(query, 'offset', 0, Number.MAX_SAFE_INTEGER)
-  const limit = whole(query, 'limit', 50, MOST_ROWS)
-  return { total: matching.length, trials: sorted.slice(offset, offset + limit).map(({ trial }) => trial) }
+  return (
+    matching
+      .map((trial) => ({ trial, key: key(trial) }))
+      // What has no value stands at the end either way.
+      .sort((a, b) => compare(a.key, b.key, sign) || a.trial.number - b.trial.number)
+      .map(({ trial }) => trial)
+  )
 }
 
 type Key = number | string | undefined
