@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { openStudy } from 'diapason'
 import { comparePaired } from 'diapason/analysis'
 import { writeSection } from '../../results.ts'
+import { SEARCH_EPOCHS, SEARCH_IMAGES } from './study.ts'
 import {
   type ConfigName,
   EPOCHS,
@@ -74,6 +75,8 @@ function row(name: ConfigName, runs: readonly Outcome[]): string {
 async function searchText(): Promise<string> {
   await using study = await openStudy({ storage: STORAGE, name: 'mnist' })
   const count = (state: string): number => study.trials.filter((trial) => trial.state === state).length
-  return `Search: ${study.trials.length} trials of at most 9 epochs on 10,000 of the training images, judged by 10,000 others (${count('complete')} ran to the end, ${count('pruned')} were
-stopped early, ${count('failed')} failed).`
+  return `Search: ${study.trials.length} trials of at most ${SEARCH_EPOCHS} epochs on ${SEARCH_IMAGES.toLocaleString('en')} of the training images, in a narrow space around the
+defaults (\`study.ts\`), judged by 10,000 others (${count('complete')} ran to the end, ${count('pruned')} were stopped early, ${count('failed')} failed). Before it came one over all of
+\`convSpace\`, with a sampler that went to the ends of ranges (mended since), and one on twice the images, given up after four trials; nothing
+is taken from either.`
 }

@@ -1,6 +1,6 @@
 // MNIST by the convolutional defaults and by what a search finds: `npm run bench:mnist`. Needs `npm run build`, and `npm ci` in examples/mnist.
-// Some two hours on two cores. What is done is kept in bench/neural/mnist/state; interrupted, it goes on from there. Single steps:
-//   run.ts search [TRIALS]             until the study holds so many (40)
+// Some forty minutes on two cores. What is done is kept in bench/neural/mnist/state; interrupted, it goes on from there. Single steps:
+//   run.ts search [TRIALS]             until the study holds so many (30)
 //   run.ts train default|tuned SEED    one training on all training images
 //   run.ts time                        the defaults against the clock
 //   run.ts report                      writes bench/RESULTS.md
@@ -32,7 +32,7 @@ switch (step) {
     await report()
 }
 
-function search(trials = '40'): void {
+function search(trials = '30'): void {
   const args = ['run', path.join(import.meta.dirname, 'study.ts'), '--storage', STORAGE, '--study', 'mnist', '--resume']
   const { status } = spawnSync(process.execPath, [CLI, ...args, '--seed', '1', '--jobs', '2', '--trials', trials], {
     stdio: 'inherit',

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import {
-  type ConvParams,
+  type ConvTrialParams,
   convNetwork,
+  convSpace,
   createModel,
   evaluate,
   loadCheckpoint,
@@ -13,11 +14,10 @@ import {
 } from '@diapason/neural'
 import { defaultsOf, openStudy } from 'diapason'
 import { loadMnist } from '../../../examples/mnist/mnist.ts'
-import { space } from './study.ts'
 
 export const NAMES = ['default', 'tuned'] as const
 export type ConfigName = (typeof NAMES)[number]
-export const SEEDS = [1, 2, 3]
+export const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8]
 export const EPOCHS = 6
 /** The training against the clock has a seed of its own, all threads, and no interruption. */
 export const TIMED_SEED = 0
@@ -43,10 +43,10 @@ export function outcomeOf(name: ConfigName, seed: number): Outcome | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Outcome) : undefined
 }
 
-export async function paramsOf(name: ConfigName): Promise<ConvParams> {
-  if (name === 'default') return defaultsOf(space)
+export async function paramsOf(name: ConfigName): Promise<ConvTrialParams> {
+  if (name === 'default') return defaultsOf(convSpace)
   await using study = await openStudy({ storage: STORAGE, name: 'mnist' })
-  return study.best.params as unknown as ConvParams
+  return study.best.params as unknown as ConvTrialParams
 }
 
 /** Trains a configuration on the 50,000 training images and judges it by the 10,000 test images; goes on from its last whole epoch. */

@@ -79,9 +79,16 @@ export function regression(parts: {
   return { kind: 'regression', count, featureShape, features, targets, outputs }
 }
 
-/** The examples at `rows`, copied, in that order. */
+/**
+ * The examples at `rows`, copied, in that order.
+ *
+ * @throws DataError when there is no such row
+ */
 export function selectRows<D extends Dataset>(data: D, rows: Int32Array): D
 export function selectRows(data: Dataset, rows: Int32Array): Dataset {
+  const wrong = rows.find((row) => row < 0 || row >= data.count)
+  if (wrong !== undefined)
+    throw new DataError(`There is no row ${wrong} among ${data.count} examples`, 'Rows count from 0')
   const features = gather(data.features, sizeOf(data.featureShape), rows)
   switch (data.kind) {
     case 'classification':

@@ -1,4 +1,4 @@
-import { requireRange } from '../network/require.ts'
+import { requireOneOf, requireRange } from '../network/require.ts'
 
 /** Averages of the weights over the steps, which the model is given instead of the last weights. Plain data. */
 export type Averaging =
@@ -22,8 +22,9 @@ export function averageShare(averaging: Averaging, step: number, totalSteps: num
   }
 }
 
-/** @throws NetworkError when a number of `averaging` is out of range */
+/** @throws NetworkError when `averaging` is of an unknown kind, or its number is out of range */
 export function checkAveraging(averaging: Averaging): void {
+  requireOneOf('averaging.kind', averaging.kind, ['exponential', 'equal'])
   const share = averaging.kind === 'exponential' ? (averaging.decay ?? 0) : (averaging.from ?? 0)
   const name = averaging.kind === 'exponential' ? 'decay' : 'from'
   requireRange(`averaging.${name}`, share, share >= 0 && share < 1, 'at least 0 and below 1')

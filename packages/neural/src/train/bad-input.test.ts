@@ -1,8 +1,8 @@
 import { createStudy, int } from 'diapason'
 import { afterAll, expect, test } from 'vitest'
-import { classification, regression } from '../data/dataset.ts'
+import { classification, regression, selectRows } from '../data/dataset.ts'
 import { prepare, split } from '../data/split.ts'
-import { CheckpointError, DataError, DivergenceError, NeuralError } from '../errors.ts'
+import { CheckpointError, DataError, DivergenceError, NetworkError, NeuralError } from '../errors.ts'
 import { embedding } from '../network/embedding.ts'
 import { activation, batchNorm, dense, flatten } from '../network/layer.ts'
 import { defineNetwork } from '../network/network.ts'
@@ -100,6 +100,19 @@ const refused: [string, () => unknown, new (...args: never[]) => Error, RegExp][
     /crossEntropy is for classes/,
   ],
   ['classes for numbers', () => run(data, { loss: { kind: 'huber' } }), DataError, /huber does not suit 2 classes/],
+  [
+    'an average of another kind',
+    () => run(data, { averaging: { kind: 'ema' } as never }),
+    NetworkError,
+    /averaging\.kind: 'ema' is unknown.*exponential, equal/,
+  ],
+  [
+    'a loss of another kind',
+    () => run(data, { loss: { kind: 'mse' } as never }),
+    NetworkError,
+    /loss\.kind: 'mse' is unknown.*squaredError/,
+  ],
+  ['a row that is not there', () => selectRows(data, Int32Array.of(3, 20)), DataError, /no row 20 among 20 examples/],
   ['half a thread', () => run(data, { threads: 0.5 }), DataError, /threads must be a whole number/],
   [
     'a model without a tensor',
@@ -127,6 +140,18 @@ const refused: [string, () => unknown, new (...args: never[]) => Error, RegExp][
     () => saveModel(createModel(network), '/nowhere/at/all'),
     CheckpointError,
     /cannot be written/,
+  ],
+  [
+    'a checkpoint where a folder is',
+    () => saveModel(createModel(network), import.meta.dirname),
+    CheckpointError,
+    /cannot be written: EISDIR/,
+  ],
+  [
+    'a checkpoint below a file',
+    () => saveModel(createModel(network), `${import.meta.filename}/model.safetensors`),
+    CheckpointError,
+    /cannot be written: ENOTDIR/,
   ],
 ]
 afterAll(releaseSessions)

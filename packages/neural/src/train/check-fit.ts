@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.ts'
 import { DataError } from '../errors.ts'
 import type { Loss } from '../network/loss.ts'
 import type { Network } from '../network/network.ts'
+import { requireOneOf } from '../network/require.ts'
 import { showShape, sizeOf } from '../network/shape.ts'
 import type { Model } from './model.ts'
 
@@ -11,7 +12,7 @@ export function defaultLoss(network: Network, data: Dataset): Loss {
   return network.outputs === 1 && data.classes === 2 ? { kind: 'binaryCrossEntropy' } : { kind: 'crossEntropy' }
 }
 
-/** @throws DataError when `data` is empty or does not fit the network's inputs and outputs under `loss` */
+/** @throws DataError when `data` is empty or does not fit the network's inputs and outputs under `loss`; NetworkError for an unknown loss */
 export function checkFit(network: Network, data: Dataset, loss: Loss, part: string): void {
   if (data.count === 0) throw new DataError(`The ${part} data is empty`, 'Give it at least one example')
   checkFeatureShape(network, data, part)
@@ -51,7 +52,16 @@ function checkCategories({ layers: [first], inputs }: Network, { count, features
   }
 }
 
+const lossKinds = [
+  'crossEntropy',
+  'binaryCrossEntropy',
+  'squaredError',
+  'absoluteError',
+  'huber',
+] satisfies Loss['kind'][]
+
 function outputsFor(data: Dataset, loss: Loss): number {
+  requireOneOf('loss.kind', loss.kind, lossKinds)
   if (data.kind === 'regression') {
     if (loss.kind !== 'crossEntropy' && loss.kind !== 'binaryCrossEntropy') return data.outputs
     throw new DataError(
