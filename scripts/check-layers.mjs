@@ -27,7 +27,7 @@ const TESTING_RANK = RANK.get('study')
 
 /** Where the library may touch Node. */
 const NODE_ALLOWED = [
-  /^storage\/(sqlite|same-file|journal|journal-(file|lock|reader)|worker-name)\.ts$/,
+  /^storage\/(sqlite|same-file|journal|journal-(file|lock|reader)|worker-name|checkpoint-folder)\.ts$/,
   /^runner\//,
   /^launch\//,
   /^server\/node\.ts$/,

@@ -1,4 +1,5 @@
 import { ATTR } from '../study/study-parts.ts'
+import { continuationOf } from '../trial/continuation.ts'
 import type { Fidelity } from '../trial/history.ts'
 import { lastReport, type PrunedTrial, type TrialRecord } from '../trial/trial-record.ts'
 
@@ -19,7 +20,7 @@ export interface Savings {
 /**
  * Counts the steps that finished trials reported, and those that pruned ones were spared. Trials that were stopped by the end
  * of a run count as spent, not as saved; so do failed ones. A trial's steps are its last report; where a study counts from 0,
- * one more.
+ * one more. A trial that went on from another one's checkpoint counts from there, and what it went on from is not spared.
  * @returns undefined where no trial reported, or nothing says how long a whole trial is
  * Cost: O(trials).
  */
@@ -30,15 +31,24 @@ export function measureSavings(trials: readonly TrialRecord[], fidelity: Fidelit
   const complete = reported.filter(({ state }) => state === 'complete')
   const full = fidelity?.max ?? complete.reduce((most, trial) => Math.max(most, stepsOf(trial)), 0)
   if (reported.length === 0 || full === 0) return undefined
+  const continued = new Set(trials.flatMap((trial) => continuationOf(trial)?.trial ?? []))
   let spent = 0
   let saved = 0
   for (const trial of trials) {
     if (trial.state === 'waiting' || trial.state === 'running') continue
     // A complete trial that reported nothing is taken for a whole one.
-    spent += trial.state === 'complete' && trial.reports.length === 0 ? full : stepsOf(trial)
-    if (wasPruned(trial)) saved += Math.max(0, full - stepsOf(trial))
+    spent +=
+      trial.state === 'complete' && trial.reports.length === 0
+        ? full
+        : stepsOf(trial) - (resumedAt(trial) ?? -offset) - offset
+    if (wasPruned(trial) && !continued.has(trial.number)) saved += Math.max(0, full - stepsOf(trial))
   }
   return { unit: fidelity?.name ?? 'steps', full, spent, saved, share: saved === 0 ? 0 : saved / (spent + saved) }
+}
+
+/** The step that a trial went on from; undefined where it was trained from the beginning. */
+function resumedAt(trial: TrialRecord): number | undefined {
+  return trial.systemAttrs[ATTR.resumed] === false ? undefined : continuationOf(trial)?.step
 }
 
 /** Was it a pruner that ended the trial, rather than the end of its run? */

@@ -6,6 +6,7 @@ import { medianPruner } from '../pruners/median.ts'
 import { noPruner } from '../pruners/no-pruning.ts'
 import { patientPruner } from '../pruners/patient.ts'
 import { percentilePruner } from '../pruners/percentile.ts'
+import { promotionPruner } from '../pruners/promotion.ts'
 import type { Pruner } from '../pruners/pruner.ts'
 import { thresholdPruner } from '../pruners/threshold.ts'
 import { wilcoxonPruner } from '../pruners/wilcoxon.ts'
@@ -48,6 +49,7 @@ const PRUNERS: { readonly [name: string]: Choice<Pruner> } = {
     make: ({ keep = 25, ...options }) => percentilePruner(keep, options),
   },
   asha: { options: [...RUNGS, 'skipRungs', 'startupTrials'], make: (options) => ashaPruner(options) },
+  promotion: { options: [...RUNGS, 'skipRungs'], make: (options) => promotionPruner(options) },
   hyperband: { options: RUNGS, make: (options) => hyperbandPruner(options) },
   threshold: {
     options: ['lower', 'upper', 'warmupSteps', 'intervalSteps'],

@@ -11,6 +11,7 @@ import { inProcessTests, openTestPool, type TestRunner, testsIn } from '../runne
 import { openWorkerPool } from '../runner/worker-pool.ts'
 import type { Goals } from '../study/goals.ts'
 import { ATTR } from '../study/study-parts.ts'
+import { firstTrialOf } from '../trial/continuation.ts'
 import type { AnyStudy, RunInfo } from './progress.ts'
 import type { PlannedSource, RunPlan } from './run-plan.ts'
 import type { Sweep } from './sweep/sweep.ts'
@@ -119,9 +120,11 @@ function scoresIn(tests: TestRunner, goals: Goals): TestRunner {
   }
 }
 
-/** The trial whose configuration this one repeats after an interruption: its checkpoints are there. */
-function firstAttemptOf(study: AnyStudy, number: number): number {
-  const history = study.trials[number]?.systemAttrs[ATTR.retryHistory]
+/** The trial whose configuration this one continues, or repeats after an interruption: its checkpoints are there. */
+function firstAttemptOf({ trials }: AnyStudy, trial: number): number {
+  const record = trials[trial]
+  const number = record === undefined ? trial : firstTrialOf(trials, record)
+  const history = trials[number]?.systemAttrs[ATTR.retryHistory]
   const first: unknown = Array.isArray(history) ? history[0] : undefined
   return typeof first === 'number' ? first : number
 }

@@ -29,6 +29,7 @@ export function patientPruner(inner: Pruner | undefined, options: PatientOptions
   const patience = checkedNumber('patience', options.patience, 0, { low: 0, whole: true })
   const minDelta = checkedNumber('minDelta', options.minDelta, 0, { low: 0 })
   const view = inner?.view?.bind(inner)
+  const promote = inner?.promote?.bind(inner)
   return {
     name: 'patient',
     decide(history, trial) {
@@ -48,5 +49,6 @@ export function patientPruner(inner: Pruner | undefined, options: PatientOptions
       }
     },
     ...(view === undefined ? {} : { view }),
+    ...(promote === undefined ? {} : { promote }),
   }
 }

@@ -55,6 +55,7 @@ async function runAsTrial(
     attrs: {},
     async report() {},
     tryReport: async () => CONTINUE,
+    checkpoint: async () => undefined,
     async setAttr() {},
   })
 }

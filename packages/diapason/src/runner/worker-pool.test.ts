@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { promotionPruner } from '../pruners/promotion.ts'
 import { thresholdPruner } from '../pruners/threshold.ts'
 import { randomSampler } from '../samplers/random.ts'
 import { createStudy } from '../study/create-study.ts'
@@ -9,6 +10,7 @@ import type { Objective, OptimizeOptions } from '../study/optimize.ts'
 import type { CompleteTrial, TrialRecord } from '../trial/trial-record.ts'
 import folds from './fixtures/folds.ts'
 import moods from './fixtures/moods.ts'
+import resuming from './fixtures/resuming.ts'
 import { inProcessRunner } from './in-process.ts'
 import type { OutputLine, Runner } from './runner.ts'
 import { openWorkerPool } from './worker-pool.ts'
@@ -171,4 +173,22 @@ test('the folds of cross-validated trials go to whichever worker is free', async
   expect(workersOf(0)).toEqual(new Set(['0', '1']))
   expect(study.best.record.reports).toHaveLength(4)
   expect(Object.keys(study.best.record.userAttrs.foldScores as object)).toHaveLength(4)
+})
+
+test('paused trials go on in whichever worker is free, from the state that another one gave', async () => {
+  const file = fileURLToPath(new URL('fixtures/resuming.ts', import.meta.url))
+  const runner = await openWorkerPool({ ...options, file, jobs: 2 })
+  try {
+    const study = await createStudy({ ...resuming.settings, pruner: promotionPruner(), seed: 1 } as never)
+    await study.optimize(runner.run as never, { trials: 12, concurrency: 2 })
+    const promoted = study.trials.filter(({ systemAttrs }) => systemAttrs['diapason:continues'] !== undefined)
+    expect(promoted.length).toBeGreaterThan(0)
+    expect(promoted.every(({ systemAttrs }) => systemAttrs['diapason:resumed'])).toBe(true)
+    const complete = study.trials.filter(({ state }) => state === 'complete')
+    expect(complete.length).toBeGreaterThan(0)
+    for (const { params, userAttrs } of complete) expect(userAttrs.weights).toEqual([Math.fround(Number(params.x)), 9])
+    expect(reasons(study.trials).filter((end) => end !== 'complete' && end !== 'pruned')).toEqual([])
+  } finally {
+    await runner.close()
+  }
 })

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { graceAfterAbort } from '../study/hasty-stop.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
 import { endInWords } from './end-in-words.ts'
-import type { FromWorker, StudyPart, ToWorker } from './protocol.ts'
+import type { CallAnswer, FromWorker, StudyPart, ToWorker } from './protocol.ts'
 import type { OutputLine } from './runner.ts'
 import { decodeThrown, encodeThrown } from './thrown.ts'
 import { readOutput } from './worker-output.ts'
@@ -125,6 +125,16 @@ async function runOn(
     if (child.connected) child.send(message, () => {}) // a worker that is gone is told of by its exit
   }
   const onAbort = () => send({ type: 'abort', reason: encodeThrown(signal.reason) })
+  /** States that the worker was asked for. */
+  const states = new Map<number, (answer: CallAnswer) => void>()
+  const stateOf = (call: number) => async () => {
+    const asked = new Promise<CallAnswer>((resolve) => states.set(call, resolve))
+    send({ type: 'state', call })
+    const answer = await Promise.race([asked, gone])
+    if (typeof answer === 'string') throw new Error(answer)
+    if (!answer.ok) throw decodeThrown(answer.thrown)
+    return answer.value
+  }
   let onMessage: ((message: FromWorker) => void) | undefined
   try {
     return await new Promise((resolve, reject) => {
@@ -132,7 +142,8 @@ async function runOn(
       onMessage = (message) => {
         if (message.type === 'returned') resolve(message.value)
         else if (message.type === 'threw') reject(decodeThrown(message.thrown))
-        else if (message.type === 'report' || message.type === 'attr') void answer(trial, message, send)
+        else if (message.type === 'state') states.get(message.call)?.(message.answer)
+        else if (isCall(message)) void answer(trial, message, send, stateOf)
       }
       child.on('message', onMessage)
       send({ type: 'run', trial: { number, values, budget, seed, attrs, ...(part === undefined ? {} : { part }) } })
@@ -145,19 +156,41 @@ async function runOn(
   }
 }
 
+type CallMessage = Extract<FromWorker, { readonly type: 'report' | 'attr' | 'checkpoint' }>
+
+function isCall(message: FromWorker): message is CallMessage {
+  return message.type === 'report' || message.type === 'attr' || message.type === 'checkpoint'
+}
+
 async function answer(
   trial: LiveTrial<unknown>,
-  message: Extract<FromWorker, { readonly type: 'report' | 'attr' }>,
+  message: CallMessage,
   send: (message: ToWorker) => void,
+  stateOf: (call: number) => () => Promise<unknown>,
 ): Promise<void> {
   try {
-    const decision =
-      message.type === 'report'
-        ? await trial.tryReport(message.step, message.value)
-        : await trial.setAttr(message.key, message.value)
-    send({ type: 'answer', call: message.call, answer: { ok: true, decision: decision ?? undefined } })
+    send({ type: 'answer', call: message.call, answer: { ok: true, value: await resultOf(trial, message, stateOf) } })
   } catch (thrown) {
     send({ type: 'answer', call: message.call, answer: { ok: false, thrown: encodeThrown(thrown) } })
+  }
+}
+
+function resultOf(
+  trial: LiveTrial<unknown>,
+  message: CallMessage,
+  stateOf: (call: number) => () => Promise<unknown>,
+): Promise<unknown> {
+  switch (message.type) {
+    case 'report': {
+      const { step, value, hasState, call } = message
+      return trial.tryReport(step, value, hasState ? stateOf(call) : undefined)
+    }
+    case 'attr':
+      return trial.setAttr(message.key, message.value)
+    case 'checkpoint':
+      return trial.checkpoint()
+    default:
+      return message satisfies never
   }
 }
 

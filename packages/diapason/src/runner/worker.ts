@@ -2,11 +2,11 @@
 import { Worker as Thread } from 'node:worker_threads'
 import { messageOf } from '../errors.ts'
 import type { Decision } from '../pruners/pruner.ts'
-import { CONTINUE } from '../pruners/pruner.ts'
-import { createLiveTrial, type LiveTrial } from '../study/live-trial.ts'
+import type { Checkpoint } from '../storage/storage.ts'
+import { createLiveTrial, type LiveTrial, type TrainingState } from '../study/live-trial.ts'
 import { declaredSource, dynamicSource } from '../study/param-source.ts'
 import { ENDING_MS } from '../study/recovery.ts'
-import type { CallAnswer, FromWorker, StudyPart, ToWorker, TrialFacts } from './protocol.ts'
+import type { CallAnswer, FromWorker, ReportMessage, StudyPart, ToWorker, TrialFacts } from './protocol.ts'
 import { type AnyStudyDefinition, loadStudyFile } from './study-file.ts'
 import { decodeThrown, encodeThrown, withPlace } from './thrown.ts'
 import { endMark } from './worker-output.ts'
@@ -14,10 +14,20 @@ import { endMark } from './worker-output.ts'
 /** Less than others wait for before they take over what a process left that has ended. */
 const PARENT_CHECK_MS = ENDING_MS / 4
 
-/** Asks the pool to store something and waits for its answer. */
+/** Asks the pool for something, or to store something, and waits for its answer. */
 type Call = (
-  message: { readonly type: 'report'; step: number; value: number } | { type: 'attr'; key: string; value: unknown },
-) => Promise<Decision | undefined>
+  message:
+    | ({ readonly type: 'report' } & ReportMessage)
+    | { readonly type: 'attr'; readonly key: string; readonly value: unknown }
+    | { readonly type: 'checkpoint' },
+  state?: TrainingState,
+) => Promise<unknown>
+
+/** What waits for an answer of the pool, and the state that it may ask for before. */
+interface OpenCall {
+  readonly resolve: (answer: CallAnswer) => void
+  readonly state: TrainingState | undefined
+}
 
 await main(process.argv[2] ?? '', process.argv[3] === 'test' ? 'test' : 'objective')
 
@@ -36,17 +46,17 @@ function serve(definition: AnyStudyDefinition, file: string, part: StudyPart): v
   const { space } = definition.settings
   const run = part === 'test' ? testOf(definition) : definition.objective
   const source = typeof space === 'function' ? dynamicSource(space) : declaredSource<unknown>(space)
-  const calls = new Map<number, (answer: CallAnswer) => void>()
+  const calls = new Map<number, OpenCall>()
   let controller = new AbortController()
   let lastCall = 0
 
-  const call: Call = async (message) => {
+  const call: Call = async (message, state) => {
     const id = ++lastCall
     const answer = await new Promise<CallAnswer>((resolve) => {
-      calls.set(id, resolve)
+      calls.set(id, { resolve, state })
       send({ ...message, call: id })
     })
-    if (answer.ok) return answer.decision
+    if (answer.ok) return answer.value
     throw decodeThrown(answer.thrown)
   }
 
@@ -57,7 +67,9 @@ function serve(definition: AnyStudyDefinition, file: string, part: StudyPart): v
         { ...facts, params: source.rebuild(facts.values) },
         {
           controller,
-          report: async (step, value) => (await call({ type: 'report', step, value })) ?? CONTINUE,
+          report: async (step, value, state) =>
+            (await call({ type: 'report', step, value, hasState: state !== undefined }, state)) as Decision,
+          checkpoint: async () => (await call({ type: 'checkpoint' })) as Checkpoint | undefined,
           setAttr: async (key, value) => void (await call({ type: 'attr', key, value })),
         },
       )
@@ -81,8 +93,11 @@ function serve(definition: AnyStudyDefinition, file: string, part: StudyPart): v
         controller.abort(decodeThrown(message.reason))
         break
       case 'answer':
-        calls.get(message.call)?.(message.answer)
+        calls.get(message.call)?.resolve(message.answer)
         calls.delete(message.call)
+        break
+      case 'state':
+        void sendState(message.call, calls.get(message.call)?.state)
         break
       default:
         message satisfies never
@@ -97,6 +112,14 @@ function testOf({ test }: AnyStudyDefinition): (params: unknown, trial: LiveTria
 
 function send(message: FromWorker): void {
   process.send?.(message)
+}
+
+async function sendState(call: number, state: TrainingState | undefined): Promise<void> {
+  try {
+    send({ type: 'state', call, answer: { ok: true, value: await state?.() } })
+  } catch (thrown) {
+    send({ type: 'state', call, answer: { ok: false, thrown: encodeThrown(thrown) } })
+  }
 }
 
 function markEnd(trial: number): void {

@@ -1,4 +1,5 @@
 import type { Attributes } from '../trial/trial-record.ts'
+import { memoryCheckpoints } from './memory-checkpoints.ts'
 import { cloneJson } from './python-json.ts'
 import { nameTaken, noStudy, noTrial, paramTwice, storedParams, wrongState } from './rules.ts'
 import {
@@ -13,7 +14,7 @@ import {
   staleIn,
   summaryOf,
 } from './shelf.ts'
-import type { NewTrial, Storage, StudyRecord } from './storage.ts'
+import type { CheckpointStore, NewTrial, Storage, StudyRecord } from './storage.ts'
 import { addParams, type Entry, entryOf, finishEntry, insertReport, recordOf } from './trial-entry.ts'
 
 /**
@@ -30,6 +31,7 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
   const shelves = new Map<number, Shelf>()
   const names = new Map<string, Shelf>()
   const owners = new Map<number, { readonly shelf: Shelf; readonly entry: Entry }>()
+  const checkpoints = new Map<number, CheckpointStore>()
   let lastStudyId = 0
   let lastTrialId = 0
 
@@ -67,6 +69,12 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
   return {
     url: 'memory',
 
+    checkpoints(studyId) {
+      const held = checkpoints.get(studyId) ?? memoryCheckpoints()
+      checkpoints.set(studyId, held)
+      return held
+    },
+
     async createStudy(name, directions, systemAttrs = {}) {
       if (names.has(name)) throw nameTaken(name)
       const record: StudyRecord = {
@@ -93,6 +101,7 @@ export function memoryStorage(options: { readonly now?: () => number } = {}): St
     async deleteStudy(studyId) {
       const shelf = shelfOf(studyId)
       shelves.delete(studyId)
+      checkpoints.delete(studyId)
       names.delete(shelf.record.name)
       for (const entry of shelf.entries) owners.delete(entry.id)
     },

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { OptionError, StorageError } from '../errors.ts'
+import { checkpointFolder } from './checkpoint-folder.ts'
 import { watchSameFile } from './same-file.ts'
 import type { Session, SqlDriver } from './sql/driver.ts'
 import { addIndexes, checkRevision, createSchema } from './sql/schema.ts'
@@ -32,7 +34,8 @@ const FILE_CHECK_MS = 1000
 /**
  * Opens an SQLite database in Optuna's schema, and creates it where there is none. Many processes may use one file at
  * once; every step is one transaction in the write-ahead log, and what was acknowledged survives the end of the process. A file that is
- * deleted, moved or replaced while it is open is noticed: no step of writing is acknowledged any more.
+ * deleted, moved or replaced while it is open is noticed: no step of writing is acknowledged any more. Checkpoints of paused trials lie
+ * in a folder beside it, `tuning.checkpoints` for `tuning.db`.
  *
  * @param pathOrUrl a path, `sqlite:FILE`, or Optuna's `sqlite:///FILE` (four slashes for an absolute path)
  * @throws {StorageError} where the file cannot be opened, is something else, or needs an upgrade
@@ -42,14 +45,31 @@ const FILE_CHECK_MS = 1000
 export async function openSqlite(pathOrUrl: string, options: SqliteOptions = {}): Promise<Storage> {
   const { readOnly = false, timeoutMs = 30_000 } = options
   if (!(timeoutMs >= 0)) throw new OptionError(`timeoutMs must not be negative, got ${timeoutMs}`, 'Give milliseconds')
-  const driver = await openDriver(sqlitePath(pathOrUrl), { readOnly, timeoutMs })
+  const file = sqlitePath(pathOrUrl)
+  const driver = await openDriver(file, { readOnly, timeoutMs })
   try {
     await (readOnly ? checkSchema(driver) : prepareSchema(driver))
   } catch (error) {
     await driver.close()
     throw error
   }
-  return { ...sqlStorage(driver), worker: thisProcess() }
+  const storage = sqlStorage(driver)
+  const folderOf = (studyId: number) => path.join(checkpointsBeside(file), String(studyId))
+  return {
+    ...storage,
+    worker: thisProcess(),
+    checkpoints: (studyId) => checkpointFolder(folderOf(studyId)),
+    async deleteStudy(studyId) {
+      await storage.deleteStudy(studyId)
+      await rm(folderOf(studyId), { recursive: true, force: true })
+    },
+  }
+}
+
+/** `tuning.checkpoints` for `tuning.db`. */
+function checkpointsBeside(file: string): string {
+  const { dir, name } = path.parse(path.resolve(file))
+  return path.join(dir, `${name}.checkpoints`)
 }
 
 /** This process by host and process id, which also tells whether another one of the host still lives. */

@@ -55,6 +55,25 @@ export interface WorkerIdentity {
   isGone(name: string): boolean
 }
 
+/** What an objective keeps of a training, to go on from later. */
+export interface Checkpoint {
+  /** The step it was at. */
+  readonly step: number
+  /** Whatever the structured clone algorithm takes: numbers, strings, typed arrays, and objects of these. */
+  readonly state: unknown
+}
+
+/** Keeps the checkpoints of one study's paused trials, by trial number. What `save` acknowledged survives the end of the process, if any can. */
+export interface CheckpointStore {
+  /** Takes the place of an earlier one of the same trial. */
+  save(trial: number, checkpoint: Checkpoint): Promise<void>
+  /** Undefined where there is none. */
+  load(trial: number): Promise<Checkpoint | undefined>
+  /** Nothing happens where there is none. */
+  delete(trial: number): Promise<void>
+  list(): Promise<readonly { readonly trial: number; readonly bytes: number }[]>
+}
+
 /** Where a reader stands; opaque to everybody but the storage that made it. */
 export type Cursor = unknown
 
@@ -70,6 +89,8 @@ export interface Storage {
   readonly url: string
   /** Who writes here, where the storage can tell; absent: heartbeats alone tell the living from the dead. */
   readonly worker?: WorkerIdentity
+  /** Where the checkpoints of a study go; absent: into the memory of each process. */
+  checkpoints?(studyId: number): CheckpointStore
 
   /** @throws {StudyError} where the name is taken */
   createStudy(name: string, directions: readonly Direction[], systemAttrs?: Attributes): Promise<StudyRecord>

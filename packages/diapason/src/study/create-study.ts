@@ -11,10 +11,11 @@ import type { SpaceFunction } from '../space/suggest.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage, StudyRecord } from '../storage/storage.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
+import { type CheckpointQuota, createCheckpoints } from './checkpoints.ts'
 import { type Goals, parseGoals } from './goals.ts'
 import { declaredSource, dynamicSource, observedSource, type ParamSource } from './param-source.ts'
 import { Study } from './study.ts'
-import { ATTR } from './study-parts.ts'
+import { ATTR, type StudyParts } from './study-parts.ts'
 import { restrictedSource, type Where } from './where.ts'
 
 /** How a study is made; only goals and space are needed. */
@@ -33,6 +34,8 @@ export interface StudySettings<G extends Goals> {
   readonly seed?: number
   /** What reports and budgets count: `{ name: 'epochs', min: 1, max: 27 }`. */
   readonly fidelity?: Fidelity
+  /** How much may be kept of paused trials; beyond it the least promising lose their checkpoints (default 100 trials, 1 GB). */
+  readonly checkpoints?: CheckpointQuota
   /** What to do where the name is taken: refuse (default), or go on with the study that is there. */
   readonly ifExists?: 'error' | 'resume'
 }
@@ -79,17 +82,20 @@ export async function createStudy<P, G extends Goals>(
   try {
     const record = await findOrCreate(storage, options, goals, source)
     const seed = record.systemAttrs[ATTR.seed]
-    return await loaded<P, G>({
-      storage,
-      ownsStorage,
-      record,
-      goals,
-      source,
-      sampler: options.sampler ?? autoSampler(),
-      pruner: options.pruner ?? defaultPruner(options.fidelity),
-      seed: typeof seed === 'number' ? seed : freshSeed(),
-      fidelity: options.fidelity,
-    })
+    return await loaded<P, G>(
+      {
+        storage,
+        ownsStorage,
+        record,
+        goals,
+        source,
+        sampler: options.sampler ?? autoSampler(),
+        pruner: options.pruner ?? defaultPruner(options.fidelity),
+        seed: typeof seed === 'number' ? seed : freshSeed(),
+        fidelity: options.fidelity,
+      },
+      options.checkpoints,
+    )
   } catch (error) {
     if (ownsStorage) await storage.close()
     throw error
@@ -145,7 +151,13 @@ export function goalsOf(record: StudyRecord): readonly Goal[] {
   })
 }
 
-async function loaded<P, G extends Goals>(parts: ConstructorParameters<typeof Study<P, G>>[0]): Promise<Study<P, G>> {
+async function loaded<P, G extends Goals>(
+  known: Omit<StudyParts<P>, 'checkpoints'>,
+  quota?: CheckpointQuota,
+): Promise<Study<P, G>> {
+  const { storage, record, goals } = known
+  const checkpoints = createCheckpoints(storage.checkpoints?.(record.id), goals, quota)
+  const parts = { ...known, checkpoints }
   parts.sampler.check?.(parts.source.space())
   const study = new Study<P, G>(parts)
   await study.refresh()

@@ -1,3 +1,4 @@
+import { continuationOf } from '../trial/continuation.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
@@ -13,7 +14,7 @@ export interface Ledger {
   readonly hasWaiting: boolean
   /** How many run now, here or elsewhere. */
   readonly running: number
-  /** Trials whose configuration was queued again as another trial, after an interruption or the loss of a worker. */
+  /** Trials whose configuration went on as another one: queued again after an interruption or the loss of a worker, or promoted. */
   readonly replaced: number
   /** Finished trials without the replaced ones: what a budget counts. */
   readonly counted: number
@@ -82,5 +83,6 @@ export function isSearch({ systemAttrs }: TrialRecord): boolean {
 /** The numbers of the trials that this one stands for. */
 export function replacedBy(trial: TrialRecord): readonly number[] {
   const history = trial.systemAttrs[ATTR.retryHistory]
-  return Array.isArray(history) ? history : []
+  const continued = continuationOf(trial)
+  return [...(Array.isArray(history) ? history : []), ...(continued === undefined ? [] : [continued.trial])]
 }

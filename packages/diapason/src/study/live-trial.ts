@@ -1,7 +1,11 @@
 import { OptionError, TrialPruned } from '../errors.ts'
 import type { Decision } from '../pruners/pruner.ts'
 import type { ParamValues } from '../space/search-space.ts'
+import type { Checkpoint } from '../storage/storage.ts'
 import type { Attributes } from '../trial/trial-record.ts'
+
+/** The state of a training, for a checkpoint: whatever the structured clone algorithm takes. */
+export type TrainingState = () => unknown
 
 /** A trial that is being run: what an objective gets beside its parameters, and what `ask` returns. */
 export interface LiveTrial<P> {
@@ -22,22 +26,32 @@ export interface LiveTrial<P> {
    * Stores an intermediate value and asks the pruner.
    * @param step  whole number ≥ 0, such as the epoch; the first value of a step counts
    * @param value any number; NaN and ±Infinity are stored as they are
-   * @throws {TrialPruned} where the trial should stop; let it pass
+   * @param state asked for where the trial is paused at this step, and kept for {@link checkpoint}: weights, optimiser state and all
+   *   else that the training needs to go on (default: nothing, so that a promoted trial is trained anew)
+   * @throws {TrialPruned} where the trial should stop, for good or until it is promoted; let it pass
    */
-  report(step: number, value: number): Promise<void>
+  report(step: number, value: number, state?: TrainingState): Promise<void>
   /** Like {@link report}, but returns the decision instead of throwing. */
-  tryReport(step: number, value: number): Promise<Decision>
+  tryReport(step: number, value: number, state?: TrainingState): Promise<Decision>
+  /**
+   * What to go on from, where this trial continues a paused one: its step and state. Undefined: train from the beginning.
+   */
+  checkpoint(): Promise<Checkpoint | undefined>
   /** Keeps JSON data with the trial. */
   setAttr(key: string, value: unknown): Promise<void>
 }
 
 /** What a live trial needs from its study. */
 export interface TrialPort {
-  report(step: number, value: number): Promise<Decision>
+  /** A trial that is paused has its state kept by the time this settles. */
+  report(step: number, value: number, state: TrainingState | undefined): Promise<Decision>
+  checkpoint(): Promise<Checkpoint | undefined>
   setAttr(key: string, value: unknown): Promise<void>
   /** Throws where the study has stopped the trial. */
   readonly controller: AbortController
 }
+
+const ENDS = { prune: 'Pruned', pause: 'Paused' } as const
 
 /** The trial that objectives see, on top of its study's port. */
 export function createLiveTrial<P>(
@@ -45,7 +59,7 @@ export function createLiveTrial<P>(
   port: TrialPort,
 ): LiveTrial<P> {
   const { signal } = port.controller
-  async function tryReport(step: number, value: number): Promise<Decision> {
+  async function tryReport(step: number, value: number, state?: TrainingState): Promise<Decision> {
     signal.throwIfAborted()
     if (!Number.isInteger(step) || step < 0) {
       throw new OptionError(
@@ -59,20 +73,22 @@ export function createLiveTrial<P>(
         'Report a number',
       )
     }
-    const decision = await port.report(step, value)
-    if (decision.action === 'prune') port.controller.abort(new TrialPruned(`Pruned ${decision.reason}`))
+    const decision = await port.report(step, value, state)
+    if (decision.action !== 'continue')
+      port.controller.abort(new TrialPruned(`${ENDS[decision.action]} ${decision.reason}`))
     return decision
   }
   return {
     ...facts,
     signal,
     tryReport,
-    async report(step, value) {
-      const decision = await tryReport(step, value)
-      if (decision.action === 'prune') throw signal.reason
+    async report(step, value, state) {
+      const decision = await tryReport(step, value, state)
+      if (decision.action !== 'continue') throw signal.reason
       // The study may have been stopped while the report was stored.
       signal.throwIfAborted()
     },
+    checkpoint: () => port.checkpoint(),
     setAttr: (key, value) => port.setAttr(key, value),
   }
 }

@@ -1,4 +1,5 @@
 import { messageOf, OptionError, StudyError, StudyStopped, TrialPruned, TrialTimedOut } from '../errors.ts'
+import { continuationOf } from '../trial/continuation.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { FinishedTrial } from '../trial/trial-record.ts'
 import type { Arrangement, RunPort } from './arrangement.ts'
@@ -8,9 +9,10 @@ import type { Goals, ObjectiveResult } from './goals.ts'
 import { DEADLINE_GRACE_MS, HastyStop } from './hasty-stop.ts'
 import { keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
+import type { TakeTerms } from './open-trials.ts'
 import { outcomeOf, outcomeOfAbort } from './outcomes.ts'
 import { DEFAULT_LEASE_MS, leaseOf, successorOf } from './recovery.ts'
-import type { HeldTrial, StudyCore, TakeTerms } from './study-core.ts'
+import type { HeldTrial, StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
 import { pause, settle, startTimer } from './waiting.ts'
 
@@ -25,7 +27,7 @@ export interface Objective<P, G extends Goals> {
 
 /** When to stop, whichever comes first, and how to run. */
 export interface OptimizeOptions {
-  /** Trials to start in this call, queued ones included. */
+  /** Trials to start in this call, queued ones included. One that continues a paused trial counts once. */
   readonly trials?: number
   /**
    * Finished trials that the study shall hold in the end, those of other processes included; a trial that was queued again
@@ -60,7 +62,7 @@ export type StopReason = 'trials' | 'time' | 'target' | 'signal' | 'stop' | 'exh
 /** What a run did. */
 export interface OptimizeResult {
   readonly reason: StopReason
-  /** Trials started. */
+  /** Trials started; what continued a paused one is not counted again. */
   readonly trials: number
   readonly elapsedMs: number
 }
@@ -118,6 +120,8 @@ interface Run<P> {
   hasWaited: boolean
   reason: StopReason | undefined
   started: number
+  /** Trials that run now. */
+  active: number
   failuresInARow: number
   firstFailure: string | undefined
 }
@@ -143,6 +147,7 @@ export async function optimize<P, G extends Goals>(
     hasWaited: false,
     reason: undefined,
     started: 0,
+    active: 0,
     failuresInARow: 0,
     firstFailure: undefined,
   }
@@ -182,24 +187,35 @@ async function work<P>(run: Run<P>): Promise<void> {
   try {
     while (run.reason === undefined) {
       if (!study.stopRequested && !(await mayGoOn(run))) continue
+      const mayBegin = run.started < limits.trials
+      const promotes = study.pruner.promote !== undefined
       if (study.stopRequested) run.reason = 'stop'
-      else if (run.started >= limits.trials) run.reason = 'trials'
+      else if (!mayBegin && !promotes) run.reason = 'trials'
       if (run.reason !== undefined) return
-      run.started++
-      const [held] = await study.take(1, termsOf(limits))
+      if (mayBegin) run.started++
+      const [held] = await study.take(1, { ...termsOf(limits), promotionsOnly: !mayBegin })
+      if (mayBegin && (held === undefined || continuesAnother(run, held))) run.started--
       if (held === undefined) {
-        run.started--
         if (waitsForOthers(run)) await waitForOthers(run)
-        else run.reason ??= limits.total === undefined ? 'exhausted' : 'trials'
+        else if (promotes && run.active > 0) await waitForAnEnd(run)
+        else run.reason ??= limits.total === undefined && mayBegin ? 'exhausted' : 'trials'
         continue
       }
-      afterTrial(run, await runTrial(run, held))
+      run.active++
+      const ended = await runTrial(run, held)
+      run.active--
+      afterTrial(run, ended)
       await study.giveTurn()
     }
   } catch (error) {
     stopNow(run, run.reason ?? 'stop', `the run failed: ${messageOf(error)}`)
     throw error
   }
+}
+
+function continuesAnother<P>({ study }: Run<P>, { live: { number } }: HeldTrial<P>): boolean {
+  const trial = study.trials[number]
+  return trial !== undefined && continuationOf(trial) !== undefined
 }
 
 /** Heeds what somebody asked of the run from outside: ends it, or waits while the study is paused. */
@@ -278,6 +294,14 @@ async function waitForOthers<P>(run: Run<P>): Promise<void> {
     study.events.emit('wait', { others: study.ledger.running })
   }
   await pause(Math.min(limits.leaseMs / 4, LONGEST_POLL_MS), signal)
+}
+
+/** Until a trial of this run ends: what it leaves may be continued, or make another one worth it. */
+async function waitForAnEnd<P>({ study, halt }: Run<P>): Promise<void> {
+  const ended = new AbortController()
+  const stopListening = study.events.on('finish', () => ended.abort())
+  await pause(LONGEST_POLL_MS, AbortSignal.any([halt.signal, ended.signal]))
+  stopListening()
 }
 
 function afterTrial<P>(run: Run<P>, trial: FinishedTrial): void {

@@ -1,5 +1,7 @@
 import type { NewTrial } from '../storage/storage.ts'
+import { continuationOf } from '../trial/continuation.ts'
 import { FIXED_PARAMS, fixedParams, type RunningTrial, type TrialRecord } from '../trial/trial-record.ts'
+import { inheritedAttrs } from './promotions.ts'
 import type { StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
 
@@ -57,9 +59,6 @@ async function silentTrials<P>(study: StudyCore<P>, running: readonly RunningTri
   return silent
 }
 
-/** What a trial that is queued again keeps of its first attempt. */
-const INHERITED = [ATTR.origin, ATTR.repeats, ATTR.ablates]
-
 /**
  * The trial that takes the place of one that did not come to its end; undefined where it has lost too many workers.
  * @param why `interrupted`: somebody stopped the run, which is no fault of the trial and may happen any number of times;
@@ -73,16 +72,19 @@ export function successorOf(trial: RunningTrial, why: 'interrupted' | 'lost'): N
   if (losses > MAX_LOSSES) return undefined
   // One that was lost before it had parameters gets them from the sampler.
   const params = Object.keys(trial.params).length > 0 ? trial.params : fixedParams(trial)
+  const continued = continuationOf(trial)
   return {
     state: 'waiting',
     userAttrs,
+    // It goes on from the same checkpoint, so what came after that comes again.
+    ...(continued === undefined ? {} : { reports: trial.reports.filter(([step]) => step <= continued.step) }),
     systemAttrs: {
       ...(params === undefined ? {} : { [FIXED_PARAMS]: params }),
       [ATTR.failedTrial]: history[0],
       [ATTR.retryHistory]: history,
       ...(losses === 0 ? {} : { [ATTR.losses]: losses }),
-      // A default that was interrupted is still the default, and a repeat a repeat.
-      ...Object.fromEntries(INHERITED.flatMap((key) => (key in systemAttrs ? [[key, systemAttrs[key]]] : []))),
+      ...inheritedAttrs(trial),
+      ...(continued === undefined ? {} : { [ATTR.continues]: continued }),
     },
   }
 }

@@ -4,6 +4,7 @@ import { CONTINUE, type Decision, type Pruner } from '../pruners/pruner.ts'
 import type { Method } from '../samplers/sampler.ts'
 import type { ParamValues } from '../space/search-space.ts'
 import type { AttributeKind, Cursor, NewTrial, Outcome } from '../storage/storage.ts'
+import { configurations, continuationOf, firstTrialOf } from '../trial/continuation.ts'
 import type { History } from '../trial/history.ts'
 import {
   type FinishedTrial,
@@ -14,23 +15,16 @@ import {
 } from '../trial/trial-record.ts'
 import { createEmitter } from './events.ts'
 import { createLedger, type Ledger } from './ledger.ts'
-import { createLiveTrial, type LiveTrial } from './live-trial.ts'
+import { createLiveTrial, type LiveTrial, type TrainingState } from './live-trial.ts'
 import { methodChanges } from './method-changes.ts'
 import { createMutex } from './mutex.ts'
+import { openTrials, type TakeTerms } from './open-trials.ts'
 import type { Filled } from './param-source.ts'
 import { ATTR, type StudyParts } from './study-parts.ts'
 import { createTurnGiver } from './turn.ts'
 
 /** How to refer to a trial: itself, its record, or its number. */
 export type TrialRef = number | { readonly number: number }
-
-/** On what terms trials are taken. */
-export interface TakeTerms {
-  /** Heartbeats will come: a silence of so many milliseconds means that the trial is lost. */
-  readonly leaseMs?: number
-  /** Trials that the study shall hold in all, without those that others have replaced. */
-  readonly total?: number
-}
 
 /** A running trial of this process, with what stops it. */
 export interface HeldTrial<P> {
@@ -100,7 +94,7 @@ export class StudyCore<P> {
       const taken: HeldTrial<P>[] = []
       const since = performance.now()
       while (taken.length < count) {
-        const records = await this.#openTrials(count - taken.length, terms)
+        const records = await openTrials(this, count - taken.length, terms)
         if (records.length === 0) break
         taken.push(...(await this.#fillTrials(records, since)))
       }
@@ -142,6 +136,8 @@ export class StudyCore<P> {
     }
     const trial: FinishedTrial = { ...running, ...outcome, finishedAt: Date.now() }
     this.ledger.put(trial)
+    const continued = continuationOf(running)
+    if (continued !== undefined && successor === undefined) await this.parts.checkpoints.release(continued.trial)
     this.events.emit('finish', {
       trial,
       isBest: this.parts.goals.length === 1 && this.ledger.best?.number === trial.number,
@@ -149,40 +145,11 @@ export class StudyCore<P> {
     return trial
   }
 
-  async #openTrials(count: number, { leaseMs, total }: TakeTerms): Promise<RunningTrial[]> {
-    const { storage, sampler, record: study } = this.parts
-    const start = {
-      systemAttrs: {
-        ...(storage.worker === undefined ? {} : { [ATTR.worker]: storage.worker.name }),
-        ...(leaseMs === undefined ? {} : { [ATTR.lease]: leaseMs }),
-      },
-      heartbeat: leaseMs !== undefined,
-    }
-    const records: RunningTrial[] = []
-    while (records.length < count) {
-      if (total !== undefined && this.ledger.counted + this.ledger.running >= total) break
-      const limit = Math.min(
-        sampler.trialLimit?.(this.#history()) ?? Number.POSITIVE_INFINITY,
-        total === undefined ? Number.POSITIVE_INFINITY : total + this.ledger.replaced,
-      )
-      const record =
-        (this.ledger.hasWaiting ? await storage.claimWaiting(study.id, start) : undefined) ??
-        (await storage.createTrial(study.id, { state: 'running', startedAt: Date.now(), ...start }, limit))
-      if (record?.state !== 'running') break
-      this.ledger.put(record)
-      records.push(record)
-    }
-    // Trials that others created before ours must be known: the first unfixed one takes the defaults, and so on.
-    if (records.some(({ number }) => this.trials.length < number || this.trials[number - 1] === undefined))
-      await this.refresh()
-    return records
-  }
-
   async #fillTrials(records: readonly RunningTrial[], since: number): Promise<HeldTrial<P>[]> {
     const numbers = records.map(({ number }) => number)
     let proposals: readonly ParamValues[] | undefined
     const propose = (i: number) => {
-      const history = this.#history(numbers[0])
+      const history = this.history(numbers[0])
       proposals ??= this.parts.sampler.suggest(
         history,
         numbers,
@@ -205,7 +172,8 @@ export class StudyCore<P> {
   }
 
   async #fillTrial(record: RunningTrial, since: number, propose: () => ParamValues): Promise<HeldTrial<P> | undefined> {
-    const rng = this.#rng.split(`trial/${record.number}`)
+    // A trial that continues another one has its seed.
+    const rng = this.#rng.split(`trial/${firstTrialOf(this.trials, record)}`)
     const isFirst = this.trials.find((trial) => fixedParams(trial) === undefined)?.number === record.number
     try {
       const filled = this.parts.source.fill({
@@ -236,7 +204,7 @@ export class StudyCore<P> {
 
   /** How the sampler proposes from this trial on, where that has changed. */
   #newMethod({ number }: RunningTrial): Method | undefined {
-    const method = this.parts.sampler.describe?.(this.#history(number))
+    const method = this.parts.sampler.describe?.(this.history(number))
     if (method === undefined) return undefined
     this.#method ??= methodChanges(this.trials).at(-1)?.method
     if (method.name === this.#method?.name) return undefined
@@ -260,7 +228,11 @@ export class StudyCore<P> {
       },
       {
         controller,
-        report: (step, reported) => this.#report(record.number, step, reported),
+        report: (step, reported, state) => this.#report(record.number, step, reported, state),
+        checkpoint: async () => {
+          const continued = continuationOf(record)
+          return continued && this.parts.checkpoints.load(continued.trial)
+        },
         setAttr: (key, attr) => this.setTrialAttr(record.number, 'user', key, attr),
       },
     )
@@ -270,7 +242,7 @@ export class StudyCore<P> {
     return held
   }
 
-  async #report(number: number, step: number, value: number): Promise<Decision> {
+  async #report(number: number, step: number, value: number, state?: TrainingState): Promise<Decision> {
     const running = await this.running(number)
     await this.parts.storage.report(running.id, step, value)
     if (!running.reports.some(([known]) => known === step)) {
@@ -280,13 +252,27 @@ export class StudyCore<P> {
     await this.refresh()
     await this.giveTurn()
     this.events.emit('report', { trial: await this.running(number), step, value })
-    return this.decide(number)
+    const inherited = continuationOf(running)?.step
+    if (inherited !== undefined && running.systemAttrs[ATTR.resumed] === undefined)
+      await this.setTrialAttr(number, 'system', ATTR.resumed, step > inherited)
+    // Trained anew: it has passed this rung before.
+    if (inherited !== undefined && step <= inherited) return CONTINUE
+    const decision = await this.decide(number)
+    if (decision.action === 'pause') {
+      await this.parts.checkpoints.keep(number, { step, state: await state?.() }, this.trials)
+      await this.setTrialAttr(number, 'system', ATTR.paused, step)
+    }
+    return decision
   }
 
   /** What the pruner thinks of a running trial, by what is known now; a trial without reports goes on. */
   async decide(number: number): Promise<Decision> {
     const trial = await this.running(number)
-    return trial.reports.length === 0 ? CONTINUE : this.pruner.decide(this.#history(number), trial)
+    if (trial.reports.length === 0) return CONTINUE
+    const history = this.history(number)
+    const first = firstTrialOf(this.trials, trial)
+    const shown = first === number ? trial : history.trials.find((other) => other.number === first)
+    return this.pruner.decide(history, shown?.state === 'running' ? shown : trial)
   }
 
   /** Keeps JSON data with a running trial, in the storage and in what is known here. */
@@ -313,10 +299,14 @@ export class StudyCore<P> {
     throw new StudyError(`Trial ${number} of study "${this.name}" ${state}`, 'Only running trials can report or end')
   }
 
-  #history(number?: number): History {
+  /** Each configuration once; for a trial `number`: as its pruner wants it. */
+  history(number?: number): History {
     const { goals, fidelity, seed, source } = this.parts
     const { isAllowed } = source
-    const history: History = { space: source.space(), goals, trials: this.trials, fidelity, seed, isAllowed }
-    return number === undefined || this.pruner.view === undefined ? history : this.pruner.view(history, number)
+    const trials = configurations(this.trials)
+    const history: History = { space: source.space(), goals, trials, fidelity, seed, isAllowed }
+    if (number === undefined || this.pruner.view === undefined) return history
+    const trial = this.trials[number]
+    return this.pruner.view(history, trial === undefined ? number : firstTrialOf(this.trials, trial))
   }
 }

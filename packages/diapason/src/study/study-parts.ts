@@ -1,7 +1,9 @@
 import type { Pruner } from '../pruners/pruner.ts'
 import type { Sampler } from '../samplers/sampler.ts'
 import type { Storage, StudyRecord } from '../storage/storage.ts'
+import { CONTINUES, PAUSED, STOPPED } from '../trial/continuation.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import type { ParamSource } from './param-source.ts'
 
 /** All that a study is made of, every default decided. */
@@ -16,6 +18,7 @@ export interface StudyParts<P> {
   readonly pruner: Pruner
   readonly seed: number
   readonly fidelity: Fidelity | undefined
+  readonly checkpoints: Checkpoints
 }
 
 /** System attributes of studies and trials. Optuna ignores what it does not know. */
@@ -39,7 +42,13 @@ export const ATTR = {
   /** Trial: how long its worker may be silent, in milliseconds; absent where nobody watches over it, as after `ask`. */
   lease: 'diapason:lease',
   /** Trial: why it was stopped before its end. */
-  stopped: 'diapason:stopped',
+  stopped: STOPPED,
+  /** Trial: the step at which it was paused. */
+  paused: PAUSED,
+  /** Trial: the paused one that it continues, see `Continuation`. */
+  continues: CONTINUES,
+  /** Trial that continues another one: did its objective go on from the checkpoint, rather than train anew? */
+  resumed: 'diapason:resumed',
   /** Trial: the number of the one whose configuration it deliberately trains again, see `confirm`. */
   repeats: 'diapason:repeats',
   /** Trial: the number of the winner between which and the default it lies, see `ablate`. */

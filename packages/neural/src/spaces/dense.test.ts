@@ -1,4 +1,4 @@
-import { createStudy } from 'diapason'
+import { createStudy, promotionPruner } from 'diapason'
 import { afterAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { digits } from '../data/digits.ts'
 import { prepare } from '../data/split.ts'
@@ -95,4 +95,34 @@ describe('denseObjective', () => {
     expect(correct.length).toBe(parts.test.count)
     expect(correct.reduce((a, b) => a + b, 0) / correct.length).toBeGreaterThan(0.93)
   })
+})
+
+test('a trial that was paused and promoted ends in the same bits as one never interrupted', {
+  timeout: 60_000,
+}, async () => {
+  const study = await createStudy({
+    goals: { accuracy: 'maximize' },
+    space: denseSpace,
+    seed: 3,
+    fidelity: { name: 'epochs', min: 1, max: 4 },
+    pruner: promotionPruner({ eta: 2 }),
+  })
+  const objective = denseObjective(parts)
+  const seeds = new Map<number, number>()
+  await study.optimize(
+    (params, trial) => {
+      seeds.set(trial.number, trial.seed)
+      return objective(params, trial)
+    },
+    { trials: 8 },
+  )
+  const promoted = study.trials.filter(
+    ({ state, systemAttrs }) => state === 'complete' && systemAttrs['diapason:resumed'] === true,
+  )
+  expect(promoted.length).toBeGreaterThan(0)
+  for (const trial of promoted) {
+    const alone = trialOf({ seed: seeds.get(trial.number)!, budget: 4 })
+    await objective(study.paramsOf(trial), alone)
+    expect(alone.reports).toEqual(trial.reports)
+  }
 })

@@ -2,6 +2,7 @@ import type { Classification, Dataset } from '../data/dataset.ts'
 import type { DataParts } from '../data/split.ts'
 import type { Network } from '../network/network.ts'
 import type { Augmentation } from '../train/augmentation.ts'
+import type { Checkpoint } from '../train/checkpoint.ts'
 import type { ClassifierEpoch, ValidatedEpoch } from '../train/epoch.ts'
 import { evaluate } from '../train/evaluate.ts'
 import { createModel, type Model } from '../train/model.ts'
@@ -17,7 +18,10 @@ export interface TrialLike {
   readonly budget?: number
   /** Seed of the trial's own. */
   readonly seed?: number
-  report(step: number, value: number): Promise<void>
+  /** `state` gives what a paused trial goes on from. */
+  report(step: number, value: number, state?: () => unknown): Promise<void>
+  /** The state of the trial that this one continues; undefined: train from the beginning. */
+  checkpoint?(): Promise<{ readonly state: unknown } | undefined>
 }
 
 /** How the trainings of a study go, whatever the trial's parameters. */
@@ -38,7 +42,8 @@ export type NetworkMaker<P> = (params: P, data: Dataset) => Network
 
 /**
  * An objective: trains, reports each epoch's value on the validation data, returns the last one. The value is the accuracy for
- * classes, to be maximised, and the loss for numbers, to be minimised.
+ * classes, to be maximised, and the loss for numbers, to be minimised. A trial that was paused goes on from its checkpoint; on one
+ * thread it ends in the same bits as one that never paused.
  */
 export function objectiveFor<P extends TrialRecipe>(
   make: NetworkMaker<P>,
@@ -49,10 +54,12 @@ export function objectiveFor<P extends TrialRecipe>(
   return async (params, trial) => {
     const most = Math.min(epochs, trial.budget ?? epochs)
     let value = Number.NaN
-    const context = { seed: trial.seed ?? trial.number, signal: trial.signal }
+    // Whatever a trial of this objective kept came from the report below.
+    const resume = (await trial.checkpoint?.())?.state as Checkpoint | undefined
+    const context = { seed: trial.seed ?? trial.number, signal: trial.signal, ...(resume && { resume }) }
     for await (const epoch of start(make, params, parts, { ...options, epochs: most }, context).epochs) {
       value = 'accuracy' in epoch ? epoch.accuracy : epoch.validationLoss
-      await trial.report(epoch.epoch, value)
+      await trial.report(epoch.epoch, value, () => epoch.checkpoint())
     }
     return value
   }
@@ -84,12 +91,12 @@ function start<P extends TrialRecipe>(
   params: P,
   { training, validation }: LearningParts<Dataset>,
   { epochs, threads = 1, augmentation }: ObjectiveOptions & { readonly epochs: number },
-  { seed, signal }: TestContext,
+  { seed, signal, resume }: TestContext & { readonly resume?: Checkpoint },
 ): { readonly model: Model; readonly epochs: AsyncIterable<ValidatedEpoch | ClassifierEpoch> } {
   const network = make(params, training)
   const model = createModel(network, { seed })
   const recipe = recipeFor(params, training, { epochs, ...(augmentation && { augmentation }) })
-  const options: TrainOptions = { ...recipe, seed, signal, threads }
+  const options: TrainOptions = { ...recipe, seed, signal, threads, ...(resume && { resume }) }
   // With validation data every epoch is a validated one; the overloads say so for one kind of data at a time.
   const epochsOf = train(model, { training, validation }, options) as AsyncIterable<ValidatedEpoch>
   return { model, epochs: epochsOf }

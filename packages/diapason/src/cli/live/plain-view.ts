@@ -1,5 +1,6 @@
 import { wasStopped } from '../../analysis/savings.ts'
 import { counted, durationText, numberText } from '../../text/numbers.ts'
+import { continuationOf, pausedAt } from '../../trial/continuation.ts'
 import { isFinished, lastReport } from '../../trial/trial-record.ts'
 import type { ProgressView, RunEvent, RunInfo } from '../progress.ts'
 import { withoutControls } from '../text/display-width.ts'
@@ -58,7 +59,10 @@ function eventLines(event: RunEvent, info: RunInfo): string[] {
 }
 
 function trialLine({ trial, isBest }: Extract<RunEvent, { type: 'trial-end' }>, info: RunInfo): string {
-  const head = `trial ${trial.number} ${wasStopped(trial) ? 'stopped' : trial.state}`
+  const continued = continuationOf(trial)
+  const which = `trial ${trial.number}${continued === undefined ? '' : ` (continues trial ${continued.trial})`}`
+  const end = pausedAt(trial) === undefined ? trial.state : 'paused'
+  const head = `${which} ${wasStopped(trial) ? 'stopped' : end}`
   const took = trial.startedAt === undefined ? '' : `, ${durationText(trial.finishedAt - trial.startedAt)}`
   const params = configText(trial.params, info.defaults)
   switch (trial.state) {
