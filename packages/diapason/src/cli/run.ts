@@ -192,11 +192,13 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     },
   })
   whenOutputCloses(() => halt.abort())
-  const unfollow = follow(session, () => interrupts.exitCode !== undefined)
+  const ends = follow(session, () => interrupts.exitCode !== undefined)
   let runner: Runner | undefined
   try {
     runner = await openRunner(session, halt.signal)
     if (interrupts.exitCode !== undefined) return { exitCode: interrupts.exitCode }
+    const limited = runner
+    ends.push(study.on('lease', (lease) => limited.limit?.(lease)))
     const { result, confirmation } = await searchAndExplain(session, {
       study,
       objective: runner.run,
@@ -213,7 +215,7 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     // What nobody foresaw keeps its stack.
     return { error: error instanceof DiapasonError ? new RunFailed(...problemAndRemedy(error)) : error }
   } finally {
-    unfollow()
+    for (const end of ends) end()
     await runner?.close()
   }
 }
@@ -274,9 +276,9 @@ function searchTime(timeMs: number, usedMs: number): number {
 }
 
 /** Hands the study's events to the view. */
-function follow({ study, view }: Session, isFinishing: () => boolean): () => void {
+function follow({ study, view }: Session, isFinishing: () => boolean): (() => void)[] {
   const lost = new Set(study.trials.filter(({ state }) => state === 'running').map(({ number }) => number))
-  const ends = [
+  return [
     study.on('start', ({ trial }) => {
       noteLost(study, lost, view)
       // Ctrl-C may have come before optimize began, which forgets earlier requests to stop.
@@ -294,9 +296,6 @@ function follow({ study, view }: Session, isFinishing: () => boolean): () => voi
       notify(view, 'info', `${what}; waiting, in case ${others === 1 ? 'its worker is' : 'their workers are'} lost`)
     }),
   ]
-  return () => {
-    for (const end of ends) end()
-  }
 }
 
 /** Says once how many trials of ended processes were queued again. */

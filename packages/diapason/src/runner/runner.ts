@@ -1,3 +1,4 @@
+import type { LeaseLeft } from '../study/events.ts'
 import type { Goals } from '../study/goals.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
 import type { Objective } from '../study/optimize.ts'
@@ -15,6 +16,11 @@ export interface Runner {
    * @throws what the objective threw (TrialPruned included), or an error that says how its process ended
    */
   readonly run: Objective<unknown, Goals>
+  /**
+   * Sees to it that the running trials are over in time, even where this process is suspended by then; each call replaces the
+   * one before. Absent where trials are suspended together with this process.
+   */
+  limit?(lease: LeaseLeft): void
   /** Ends what `run` needed: processes, files. Trials that still run are cut off. */
   close(): Promise<void>
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import type { RunPort } from '../study/arrangement.ts'
+import type { LeaseLeft } from '../study/events.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
 import type { Runner } from './runner.ts'
+import { sharedNow } from './training-watch.ts'
 import { startWorker, type WorkerOptions, type WorkerProcess } from './worker-process.ts'
 
 /** How a pool is opened. */
@@ -77,7 +79,10 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Runner
   // What comes back is checked by the study, as every objective's result is.
   const runWhole = async (_params: unknown, trial: LiveTrial<unknown>) => (await runOnSlot(trial)) as number
   const runPart: RunPort['runPart'] = (trial, part, signal) => runOnSlot({ ...trial, signal }, part)
+  const limit = ({ leftMs, graceMs }: LeaseLeft) => {
+    for (const { worker } of slots) worker.endBy(sharedNow() + leftMs + graceMs)
+  }
   const { arrange } = options
   const extras = arrange === undefined ? {} : { arrange: (port: RunPort) => arrange({ ...port, runPart }) }
-  return { jobs: options.jobs, run: Object.assign(runWhole, extras), close }
+  return { jobs: options.jobs, run: Object.assign(runWhole, extras), limit, close }
 }

@@ -1,11 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { graceAfterAbort } from '../study/hasty-stop.ts'
+import { LeaseLost } from '../study/leases.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
 import { endInWords } from './end-in-words.ts'
 import type { CallAnswer, FromWorker, StudyPart, ToWorker } from './protocol.ts'
 import type { OutputLine } from './runner.ts'
 import { decodeThrown, encodeThrown } from './thrown.ts'
+import { DEADLINE_FD, tellDeadline } from './training-watch.ts'
 import { readOutput } from './worker-output.ts'
 
 /** What every worker of a pool is started with. */
@@ -31,6 +33,8 @@ export interface WorkerProcess {
   readonly isGone: boolean
   /** Runs a trial, or one part of it; rejects with the reason where the process ends before the trial does. */
   run(trial: LiveTrial<unknown>, part?: number): Promise<unknown>
+  /** The trial that runs, if any, must be over by then, by `sharedNow`; each call replaces the one before. */
+  endBy(deadline: number): void
   /** Ends the process and whatever it started; settles when it is gone. */
   end(): Promise<void>
 }
@@ -38,6 +42,7 @@ export interface WorkerProcess {
 /** Starts a worker; `index` tells it from its siblings (DIAPASON_WORKER, from 0), to give each its own GPU for instance. */
 export function startWorker(options: WorkerOptions, index: number): WorkerProcess {
   const child = forkWorker(options, index)
+  child.stdio[DEADLINE_FD]?.on('error', () => {}) // it has ended, which is told of by its exit
   const output = readOutput(child, options.onOutput)
   let ending: string | undefined
   const gone = whenGone(child).then((end) => {
@@ -53,6 +58,8 @@ export function startWorker(options: WorkerOptions, index: number): WorkerProces
   })
   // Whoever runs a trial hears of it; nobody may be there yet.
   ready.catch(() => {})
+  let deadline: number | undefined
+  let isBusy = false
 
   return {
     ready,
@@ -62,13 +69,21 @@ export function startWorker(options: WorkerOptions, index: number): WorkerProces
     async run(trial, part) {
       const stopWatching = endAfterAbort(child, trial.signal, options.graceMs)
       output.begin(trial.number)
+      isBusy = true
+      tellDeadline(child, deadline)
       try {
         await ready
         return await runOn(child, trial, part, gone)
       } finally {
         stopWatching()
+        isBusy = false
+        tellDeadline(child, undefined)
         if (ending === undefined) await output.end()
       }
+    },
+    endBy(time) {
+      deadline = time
+      if (isBusy) tellDeadline(child, time)
     },
     async end() {
       if (child.connected) child.disconnect()
@@ -88,7 +103,7 @@ function forkWorker({ file, heapMb, part = 'objective' }: WorkerOptions, index: 
   return fork(entry, [file, part], {
     execArgv: heapMb === undefined ? inherited : [...inherited, `--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     env: { ...process.env, DIAPASON_WORKER: String(index) },
     // A process group of its own: Ctrl-C at the terminal is ours to handle, and what the objective starts ends with it.
     detached: process.platform !== 'win32',
@@ -198,7 +213,9 @@ function resultOf(
 function endAfterAbort(child: ChildProcess, signal: AbortSignal, graceMs: number): () => void {
   let cancel = () => {}
   const onAbort = () => {
-    cancel = killSoon(child, graceAfterAbort(signal, graceMs))
+    // A lost lease leaves no time after its grace.
+    const killAfterMs = signal.reason instanceof LeaseLost ? 0 : KILL_AFTER_MS
+    cancel = killSoon(child, graceAfterAbort(signal, graceMs), killAfterMs)
   }
   if (signal.aborted) onAbort()
   else signal.addEventListener('abort', onAbort)
@@ -208,10 +225,10 @@ function endAfterAbort(child: ChildProcess, signal: AbortSignal, graceMs: number
   }
 }
 
-/** SIGTERM after `graceMs`, then SIGKILL; returns what calls it off. */
-function killSoon(child: ChildProcess, graceMs: number): () => void {
+/** SIGTERM after `graceMs`, SIGKILL `killAfterMs` later; returns what calls it off. */
+function killSoon(child: ChildProcess, graceMs: number, killAfterMs = KILL_AFTER_MS): () => void {
   const gently = setTimeout(() => kill(child, 'SIGTERM'), graceMs)
-  const surely = setTimeout(() => kill(child, 'SIGKILL'), graceMs + KILL_AFTER_MS)
+  const surely = setTimeout(() => kill(child, 'SIGKILL'), graceMs + killAfterMs)
   return () => {
     clearTimeout(gently)
     clearTimeout(surely)

@@ -9,6 +9,7 @@ import { ENDING_MS } from '../study/recovery.ts'
 import type { CallAnswer, FromWorker, ReportMessage, StudyPart, ToWorker, TrialFacts } from './protocol.ts'
 import { type AnyStudyDefinition, loadStudyFile } from './study-file.ts'
 import { decodeThrown, encodeThrown, withPlace } from './thrown.ts'
+import { watchScript } from './training-watch.ts'
 import { endMark } from './worker-output.ts'
 
 /** Less than others wait for before they take over what a process left that has ended. */
@@ -137,7 +138,8 @@ function sendResult(value: unknown): void {
 
 /**
  * No worker outlives the process that started it, nor do the processes that its objective started. The channel's end
- * tells; an objective that blocks would not hear it, so a thread watches the parent as well.
+ * tells; an objective that blocks would not hear it, so a thread watches the parent as well. It also ends a trial
+ * whose lease runs out while the parent is suspended.
  */
 function endWithParent(): void {
   const group = process.platform === 'win32' ? process.pid : -process.pid
@@ -145,12 +147,5 @@ function endWithParent(): void {
     process.kill(group, 'SIGTERM')
     process.exit(0)
   })
-  const watch = `
-    const parent = ${process.ppid}
-    setInterval(() => {
-      let isGone = process.ppid !== parent
-      try { process.kill(parent, 0) } catch (error) { isGone ||= error.code === 'ESRCH' }
-      if (isGone) process.kill(${group}, 'SIGKILL')
-    }, ${PARENT_CHECK_MS})`
-  new Thread(watch, { eval: true, execArgv: [] }).unref()
+  new Thread(watchScript(process.ppid, group, PARENT_CHECK_MS), { eval: true, execArgv: [] }).unref()
 }

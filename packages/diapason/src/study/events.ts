@@ -15,6 +15,16 @@ export interface StudyEvents {
   wait: { readonly others: number }
   /** Somebody paused the study, from a dashboard for instance, or lets it go on. */
   pause: { readonly isPaused: boolean }
+  /** How long the trials of this process may go on; told again with every heartbeat that arrives. */
+  lease: LeaseLeft
+}
+
+/** What is left of the leases of trials that run in other processes of ours, in milliseconds from now. */
+export interface LeaseLeft {
+  /** When their end must begin unless a later message says otherwise. */
+  readonly leftMs: number
+  /** After that, how long they may take to end. */
+  readonly graceMs: number
 }
 
 /** Takes an event of one name. */
@@ -36,6 +46,7 @@ export function createEmitter(): Emitter {
     finish: new Set(),
     wait: new Set(),
     pause: new Set(),
+    lease: new Set(),
   }
   return {
     on(name, listener) {

@@ -11,12 +11,20 @@ const STOP = 0.65
 const LOOK = 1 / 32
 /** and what does not obey is ended after this: all is over while a tenth of the lease and more is left. */
 const GRACE = 1 / 8
+/** Should this process not be able to, because it was suspended, whoever watches the trainings begins to end them now. */
+const WATCH = 3 / 4
 
 /** Why a trial was stopped whose heartbeats do not reach the storage: soon somebody else may be running it. */
 export class LeaseLost extends HastyStop {
-  constructor(number: number, leaseMs: number) {
-    super(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again', GRACE * leaseMs)
+  /** @param ageMs how old the last heartbeat is that arrived, in milliseconds */
+  constructor(number: number, leaseMs: number, ageMs: number) {
+    const graceMs = Math.max(0, Math.min(GRACE * leaseMs, (WATCH + GRACE) * leaseMs - ageMs))
+    super(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again', graceMs)
   }
+}
+
+function isLost<P>({ controller }: HeldTrial<P>): boolean {
+  return controller.signal.reason instanceof LeaseLost
 }
 
 /**
@@ -38,6 +46,7 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
     try {
       await study.parts.storage.heartbeat(trial.id)
       lastSent.set(number, sentAt)
+      tellLeft()
     } catch (error) {
       if (!(error instanceof DiapasonError)) throw error
       // Ended by somebody else, which a look at the study tells; or the storage is out of reach, and the next one may arrive.
@@ -53,9 +62,18 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
     await recoverLostTrials(study).catch(() => {})
     isRecovering = false
   }
-  const look = (number: number, { controller, since }: HeldTrial<P>) => {
-    const age = performance.now() - (lastSent.get(number) ?? since)
-    if (age >= STOP * leaseMs && !controller.signal.aborted) controller.abort(new LeaseLost(number, leaseMs))
+  const ageOf = (number: number, { since }: HeldTrial<P>) => performance.now() - (lastSent.get(number) ?? since)
+  const tellLeft = () => {
+    const going = [...study.held].filter(([, trial]) => !isLost(trial))
+    if (going.length === 0) return
+    const ageMs = Math.max(...going.map(([number, trial]) => ageOf(number, trial)))
+    study.events.emit('lease', { leftMs: WATCH * leaseMs - ageMs, graceMs: GRACE * leaseMs })
+  }
+  const look = (number: number, trial: HeldTrial<P>) => {
+    const ageMs = ageOf(number, trial)
+    if (ageMs < STOP * leaseMs || trial.controller.signal.aborted) return
+    trial.controller.abort(new LeaseLost(number, leaseMs, ageMs))
+    tellLeft()
   }
   const lookAtAll = () => {
     for (const [number, trial] of study.held) look(number, trial)
@@ -63,13 +81,16 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
   const tick = () => {
     for (const number of lastSent.keys()) if (!study.held.has(number)) lastSent.delete(number)
     lookAtAll()
-    for (const [number, { controller }] of study.held) if (!controller.signal.aborted) void beat(number)
+    // One that was pruned or timed out is still ours until it has ended.
+    for (const [number, trial] of study.held) if (!isLost(trial)) void beat(number)
     void recover()
   }
   // One that took its lease to be claimed, while the storage was away, does not begin.
   const stopListening = study.events.on('start', ({ trial: { number } }) => {
     const trial = study.held.get(number)
-    if (trial !== undefined) look(number, trial)
+    if (trial === undefined) return
+    look(number, trial)
+    tellLeft()
   })
   const timers = [setInterval(lookAtAll, LOOK * leaseMs), setInterval(tick, BEAT * leaseMs)]
   return {

@@ -57,6 +57,7 @@ export function openCommandRunner(options: CommandRunnerOptions): Runner {
         if (devices !== undefined) slots?.giveBack(devices)
       }
     },
+    limit: (lease) => guardian.limit(lease),
     async close() {
       const left = [...running]
       for (const process of left) process.stop(spec.limits.graceMs)
