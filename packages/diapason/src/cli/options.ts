@@ -66,6 +66,8 @@ const PRUNERS: { readonly [name: string]: Choice<Pruner> } = {
 export const SAMPLER_LIST = listOf(SAMPLERS)
 export const PRUNER_LIST = listOf(PRUNERS)
 
+export const KNOWN_GOOD_HELP =
+  'after the defaults, what did well elsewhere for this kind of network (default: the file)'
 export const ABLATE_HELP = 'in the end, up to <n> trainings between default and winner: which change earned how much'
 export const TESTS_HELP =
   'seeds with which default and winner are trained again and tested at the end; 0: no test (default: 5)'

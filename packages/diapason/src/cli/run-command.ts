@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
 import { OptionError } from '../errors.ts'
+import { NETWORK_KINDS } from '../study/known-good-list.ts'
 import {
   ABLATE_HELP,
   CONFIRM_HELP,
+  KNOWN_GOOD_HELP,
   PRUNER_LIST,
   parseCountFlag,
   parseDurationFlag,
@@ -104,6 +106,7 @@ function addStudyOptions(command: Command): void {
     .option('--memory <mb>', memory, parseCountFlag)
     .option('--confirm <share>', CONFIRM_HELP, parseShareFlag)
     .option('--tests <n>', TESTS_HELP, parseIndex)
+    .addOption(new Option('--known-good <kind>', KNOWN_GOOD_HELP).choices([...NETWORK_KINDS, 'off']))
     .option('--ablate <n>', ABLATE_HELP, parseCountFlag)
     .addOption(
       new Option('--in-process', 'run trials in this process, for a debugger; one that blocks cannot be stopped'),

@@ -4,6 +4,7 @@ import type { AnyStudyDefinition } from '../runner/study-file.ts'
 import type { Sampler } from '../samplers/sampler.ts'
 import type { Storage } from '../storage/storage.ts'
 import { parseCount, parseDuration } from '../study/budget.ts'
+import type { NetworkKind } from '../study/known-good-list.ts'
 import { ATTR } from '../study/study-parts.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { DEFAULT_STORAGE } from './defaults.ts'
@@ -30,6 +31,8 @@ export interface RunFlags {
   readonly tests?: number
   /** Share of the budget in which the best are trained again, in [0, 1). */
   readonly confirm?: number
+  /** Kind of network whose known-good configurations are tried after the defaults; `off`: none, whatever the file says. */
+  readonly knownGood?: NetworkKind | 'off'
   /** Trainings between the default and the winner, at the end; undefined: none. */
   readonly ablate?: number
   /** Where the page of the run listens; 0: any free port. */

@@ -63,6 +63,28 @@ describe('diapason run', { timeout: 60_000 }, () => {
     expect(await paramsOf('bowl')).toHaveLength(52)
   })
 
+  test('tries what is known to be good for a kind of network after the default, unless told not to', async () => {
+    project.write(
+      'rated.ts',
+      BOWL.replace('y: float(', 'lr: float(1e-6, 1, { log: true }), y: float(').replace(
+        'space',
+        "knownGood: 'recurrent',\n  space",
+      ),
+    )
+    const start = ['run', 'rated.ts', '--in-process', '--trials', '5', '--sampler', 'random', '--study']
+    const { stdout } = await project.run(...start, 'known')
+    expect(stdout).toContain('known to be good (lr): opt_list (L. Metz et al., 2020)')
+    expect((await paramsOf('known')).map(({ lr }) => Number(Number(lr).toPrecision(4)))).toEqual([
+      0.001,
+      0.001195,
+      0.000212,
+      0.001749,
+      expect.any(Number),
+    ])
+    expect((await project.run(...start, 'own', '--known-good', 'off')).stdout).not.toContain('known to be good')
+    expect((await project.run(...start, 'wrong', '--known-good', 'linear')).code).toBe(2)
+  })
+
   test('goes from the default to the winner, one change at a time, within the trainings that --ablate allows', async () => {
     const start = ['run', 'bowl.ts', '--study', 'bowl-way', '--storage', 'sqlite:way.db', '--seed', '1']
     const { code, stdout } = await project.run(...start, '--trials', '10', '--ablate', '9')

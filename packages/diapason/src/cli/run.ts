@@ -8,6 +8,7 @@ import type { Storage } from '../storage/storage.ts'
 import type { Confirmation } from '../study/confirm.ts'
 import { createStudy, type DynamicStudyOptions } from '../study/create-study.ts'
 import type { Goals } from '../study/goals.ts'
+import { queueKnownGood } from '../study/known-good.ts'
 import type { OptimizeResult } from '../study/optimize.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { ABLATION_SHARE, ablateWinner } from './ablate-winner.ts'
@@ -61,6 +62,7 @@ export async function runStudy({ source, flags, command, startedAt = Date.now() 
   for (const text of plan.notices) notify(view, 'info', text)
   if (page !== undefined) notify(view, 'info', `watch it at ${page.url}`)
   noteSeed(session)
+  await startWithKnownGood(session, flags)
   const { result, confirmation, error, exitCode } = await optimizeInSession(session)
   const summary: RunSummary = {
     study,
@@ -218,6 +220,20 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     for (const end of ends) end()
     await runner?.close()
   }
+}
+
+/** Queues what is known to be good for the kind of network that flags or file name. */
+async function startWithKnownGood({ study, source, view }: Session, { knownGood, worker }: RunFlags): Promise<void> {
+  const kind = knownGood ?? source.definition.knownGood
+  if (kind === undefined || kind === 'off' || worker || study.trials.length > 0) return
+  const queued = await queueKnownGood(study, kind)
+  for (const { known, source: from } of queued) notify(view, 'info', `known to be good (${known.join(', ')}): ${from}`)
+  if (queued.length > 0) return
+  notify(
+    view,
+    'warning',
+    `no known-good ${kind} configuration fits this space: its learning rate goes by another name, or range`,
+  )
 }
 
 /** Search and confirmation; with `--ablate`, the way from the default to the winner after them, out of the same time. */

@@ -2,6 +2,7 @@ import type { Entries, Infer } from '../space/nodes.ts'
 import type { SpaceFunction } from '../space/suggest.ts'
 import type { DeclaredStudyOptions, DynamicStudyOptions, Restriction, StudySettings } from './create-study.ts'
 import type { Goals } from './goals.ts'
+import type { NetworkKind } from './known-good-list.ts'
 import type { Objective, OptimizeOptions } from './optimize.ts'
 
 /** What `diapason run` finds as the default export of a study file. */
@@ -11,6 +12,8 @@ export interface StudyDefinition<P, G extends Goals> {
   /** Used where the command line says nothing else. */
   readonly budget: OptimizeOptions
   readonly test: FinalTest<P> | undefined
+  /** What is known to be good for this kind of network is tried after the defaults. */
+  readonly knownGood?: NetworkKind | undefined
 }
 
 /**
@@ -26,6 +29,8 @@ interface Definition<P, G extends Goals> {
   readonly objective: Objective<P, G>
   readonly budget?: OptimizeOptions
   readonly test?: FinalTest<P>
+  /** `'dense'`, `'convolutional'`, `'recurrent'` or `'transformer'`: what is known to be good for such networks is tried after the defaults. */
+  readonly knownGood?: NetworkKind
 }
 
 /**
@@ -47,6 +52,6 @@ export function defineStudy<P, const G extends Goals>(
 export function defineStudy<P, G extends Goals>(
   definition: StudySettings<G> & Restriction<P> & { readonly space: Entries | SpaceFunction<P> } & Definition<P, G>,
 ): StudyDefinition<P, G> {
-  const { objective, budget = {}, test, ...settings } = definition
-  return { settings, objective, budget, test }
+  const { objective, budget = {}, test, knownGood, ...settings } = definition
+  return { settings, objective, budget, test, knownGood }
 }

@@ -20,7 +20,7 @@ export function continuing(paused: TrialRecord, step: number, start: TrialStart)
   }
 }
 
-const INHERITED = [ATTR.origin, ATTR.repeats, ATTR.ablates]
+const INHERITED = [ATTR.origin, ATTR.source, ATTR.repeats, ATTR.ablates]
 
 /** What a configuration stays however often it is begun or continued: the default one, a repeat. */
 export function inheritedAttrs({ systemAttrs }: TrialRecord): Attributes {

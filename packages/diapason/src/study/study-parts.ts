@@ -33,8 +33,10 @@ export const ATTR = {
   pruner: 'diapason:pruner',
   /** Study: what somebody asked of all processes that run it, see `Control`. */
   control: 'diapason:control',
-  /** Trial: `default` or `sampler`; absent where somebody fixed its parameters. */
+  /** Trial: `default`, or `known-good`, see `queueKnownGood`; absent where a sampler or a person chose its parameters. */
   origin: 'diapason:origin',
+  /** Trial: where a known-good configuration is from. */
+  source: 'diapason:source',
   /** Trial: the first one that its sampler proposed by another method, see `Method`. */
   method: 'diapason:method',
   /** Trial: who runs it, see `WorkerIdentity`. */
