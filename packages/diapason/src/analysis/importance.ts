@@ -58,12 +58,12 @@ export function importance(
   const counted = rankedTrials(trials, goals, index)
   const best = bestShare(counted, chosen, share)
   const scores = pedAnova(counted, best, options)
-  const total = [...scores.values()].reduce((sum, score) => sum + score, 0)
-  const params = [...scores].map(([path, score]) => ({
+  const total = [...scores.values()].reduce((sum, { score }) => sum + score, 0)
+  const params = [...scores].map(([path, { score, trials: held }]) => ({
     path,
     share: total > 0 ? score / total : 0,
     score,
-    trials: counted.reduce((count, { params: held }) => count + (held[path] === undefined ? 0 : 1), 0),
+    trials: held,
   }))
   return {
     goal: goals.length === 1 ? goals[0]?.name : name,

@@ -10,6 +10,12 @@ const FLOOR = 1e-12
 /** A range that fewer trials had is left out. */
 const LEAST_TRIALS = 2
 
+/** What {@link pedAnova} says of one parameter. */
+export interface ParamScore {
+  readonly score: number
+  readonly trials: number
+}
+
 /** How {@link pedAnova} compares. */
 export interface PedAnovaOptions {
   /** Compare with where the trials were (`trials`, default), or with an even spread over the ranges (`space`). */
@@ -23,7 +29,7 @@ export interface PedAnovaOptions {
  *
  * @param trials all trials that count
  * @param best   those of them that are good enough
- * @returns a score ≥ 0 by path, only comparable within one call; in the order in which parameters turn up
+ * @returns by path, in the order in which parameters turn up, a score ≥ 0, only comparable within one call, and how many trials had it
  * Cost: O(trials · parameters).
  * Source: S. Watanabe, A. Bansal, F. Hutter, "PED-ANOVA", IJCAI 2023, arXiv 2304.10255; conditional parameters after K. Imamura and
  * others, arXiv 2601.20800, Algorithm 1.
@@ -32,8 +38,8 @@ export function pedAnova(
   trials: readonly RankedTrial[],
   best: ReadonlySet<RankedTrial>,
   { against = 'trials' }: PedAnovaOptions = {},
-): ReadonlyMap<string, number> {
-  const scores = new Map<string, number>()
+): ReadonlyMap<string, ParamScore> {
+  const scores = new Map<string, ParamScore>()
   for (const [path, regimes] of regimesByPath(trials, best)) {
     let score = 0
     for (const { distribution, all, good } of regimes) {
@@ -41,7 +47,8 @@ export function pedAnova(
       const share = good.length / best.size
       score += ((share * share) / (all.length / trials.length)) * divergence(distribution, all, good, against)
     }
-    scores.set(path, score * (best.size / trials.length) ** 2)
+    const held = regimes.reduce((count, { all }) => count + all.length, 0)
+    scores.set(path, { score: score * (best.size / trials.length) ** 2, trials: held })
   }
   return scores
 }

@@ -85,18 +85,20 @@ function agreement(step: number, pairs: readonly { readonly early: number; reado
   const [early, late] = [pairs.map((pair) => pair.early), pairs.map((pair) => pair.late)]
   const correlation = spearman(early, late)
   const third = Math.max(1, Math.floor(pairs.length / 3))
-  const leading = (losses: readonly number[]) =>
-    losses
-      .map((loss, i) => ({ loss, i }))
-      .sort((a, b) => (a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : a.i - b.i))
-      .slice(0, third)
-      .map(({ i }) => i)
-  const before = new Set(leading(early))
+  const before = new Set(leading(early, third))
   return {
     step,
     trials: pairs.length,
     correlation,
     interval: spearmanInterval(correlation, pairs.length),
-    kept: leading(late).filter((i) => before.has(i)).length / third,
+    kept: leading(late, third).filter((i) => before.has(i)).length / third,
   }
+}
+
+/** Positions of the `count` smallest; of equal ones the first. */
+function leading(losses: readonly number[], count: number): number[] {
+  const cut = Float64Array.from(losses).sort()[count - 1] ?? Number.POSITIVE_INFINITY
+  const below = losses.flatMap((loss, i) => (loss < cut ? [i] : []))
+  const level = losses.flatMap((loss, i) => (loss === cut ? [i] : []))
+  return [...below, ...level.slice(0, count - below.length)]
 }

@@ -24,9 +24,18 @@ export function trialsCsv(
   goals: readonly Goal[],
   chosen?: ReadonlySet<string>,
 ): string {
+  return [...trialsCsvLines(trials, goals, chosen)].join('')
+}
+
+/** The lines of {@link trialsCsv}, each with its end. */
+export function* trialsCsvLines(
+  trials: readonly TrialRecord[],
+  goals: readonly Goal[],
+  chosen?: ReadonlySet<string>,
+): Generator<string> {
   const columns = columnsOf(trials, goals).filter(({ id }) => chosen === undefined || id === 'number' || chosen.has(id))
-  const rows = trials.map((trial) => columns.map(({ cell }) => cellText(cell(trial))))
-  return [columns.map(({ title }) => cellText(title)), ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+  yield lineOf(columns.map(({ title }) => title))
+  for (const trial of trials) yield lineOf(columns.map(({ cell }) => cell(trial)))
 }
 
 function columnsOf(trials: readonly TrialRecord[], goals: readonly Goal[]): readonly Column[] {
@@ -43,8 +52,7 @@ function columnsOf(trials: readonly TrialRecord[], goals: readonly Goal[]): read
     own('duration', tookMs, 'durationMs'),
   ]
   const taken = new Set([...before.map(({ title }) => title), 'reason'])
-  const paths = [...new Set(trials.flatMap(({ params }) => Object.keys(params)))]
-  const params = paths.map((path) =>
+  const params = pathsOf(trials).map((path) =>
     own(
       path,
       (trial) => (path in trial.params ? (trial.params[path] ?? 'null') : undefined),
@@ -52,6 +60,17 @@ function columnsOf(trials: readonly TrialRecord[], goals: readonly Goal[]): read
     ),
   )
   return [...before, ...params, own('reason', (trial) => (trial.state === 'failed' ? trial.reason : undefined))]
+}
+
+/** Every parameter that a trial had, in the order in which they turn up. */
+function pathsOf(trials: readonly TrialRecord[]): readonly string[] {
+  const paths = new Set<string>()
+  for (const { params } of trials) for (const path in params) paths.add(path)
+  return [...paths]
+}
+
+function lineOf(cells: readonly Cell[]): string {
+  return `${cells.map(cellText).join(',')}\r\n`
 }
 
 function cellText(cell: Cell): string {

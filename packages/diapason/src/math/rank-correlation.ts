@@ -1,21 +1,24 @@
 import type { Numbers } from './stats.ts'
 
-/** Positions in ascending order from 1; equal values share the mean of theirs. O(n log n). */
+/** Positions in ascending order from 1; equal values share the mean of theirs. NaN is not allowed. O(n log n). */
 export function midRanks(values: Numbers): Float64Array {
-  const order = Array.from(values, (_, i) => i).sort((a, b) => compare(values[a]!, values[b]!))
-  const ranks = new Float64Array(values.length)
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1
-    while (to < order.length && values[order[to]!] === values[order[from]!]) to++
-    for (let i = from; i < to; i++) ranks[order[i]!] = (from + 1 + to) / 2
-    from = to
-  }
-  return ranks
+  // Sorting numbers is many times quicker than sorting positions by a comparison.
+  const sorted = Float64Array.from(values).sort()
+  return Float64Array.from(
+    values,
+    (value) => (countBelow(sorted, value, false) + 1 + countBelow(sorted, value, true)) / 2,
+  )
 }
 
-/** Not their difference: that of two infinities is NaN. */
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** How many of a sorted list are less than a value, or no more than it. */
+function countBelow(sorted: Float64Array, value: number, orEqual: boolean): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < value || (orEqual && sorted[middle] === value)) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /**

@@ -1,14 +1,14 @@
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData } from '../analysis/chart-data.ts'
 import { trialJson } from '../analysis/trial-json.ts'
-import { trialsCsv } from '../analysis/trials-csv.ts'
+import { trialsCsvLines } from '../analysis/trials-csv.ts'
 import { drawChart } from '../charts/draw-chart.ts'
 import { reportHtml } from '../report/report-html.ts'
 import { studyReport } from '../report/study-report.ts'
-import { jsonArray } from '../text/json.ts'
+import { jsonArrayLines } from '../text/json.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { compareAnswer } from './compare-route.ts'
 import type { ChangeStreams } from './events.ts'
-import { download, svgResponse } from './file-response.ts'
+import { streamedFile, svgResponse } from './file-response.ts'
 import type { Access } from './guard.ts'
 import { HttpError } from './http-error.ts'
 import { json } from './json-response.ts'
@@ -107,12 +107,10 @@ function exportAnswer({ study }: OpenedStudy, query: URLSearchParams): Response 
   const trials = selectTrials(filteredTrials(study, query), goals, query)
   const columns = query.has('column') ? new Set(query.getAll('column')) : undefined
   if (query.get('format') === 'json') {
-    const body = jsonArray(trials.map((trial) => trialJson(trial, goals, columns)))
-    return new Response(body, { headers: { 'content-type': 'application/json', ...download('trials.json') } })
+    const lines = jsonArrayLines(trials, (trial) => trialJson(trial, goals, columns))
+    return streamedFile('trials.json', 'application/json', lines)
   }
-  return new Response(trialsCsv(trials, goals, columns), {
-    headers: { 'content-type': 'text/csv; charset=utf-8', ...download('trials.csv') },
-  })
+  return streamedFile('trials.csv', 'text/csv; charset=utf-8', trialsCsvLines(trials, goals, columns))
 }
 
 async function reportAnswer({ study }: OpenedStudy): Promise<Response> {

@@ -21,6 +21,16 @@ function replaceNonFinite(_key: string, value: unknown): unknown {
 }
 
 /** A JSON array with one item a line: whole for parsers, readable line by line. */
-export function jsonArray(items: readonly unknown[]): string {
-  return items.length === 0 ? '[]\n' : `[\n${items.map((item) => jsonLine(item).trimEnd()).join(',\n')}\n]\n`
+export function jsonArray(items: Iterable<unknown>): string {
+  return [...jsonArrayLines(items, (item) => item)].join('')
+}
+
+/** The lines of {@link jsonArray}, each with its end. @param shown what stands for an item, made when its line is asked for */
+export function* jsonArrayLines<T>(items: Iterable<T>, shown: (item: T) => unknown): Generator<string> {
+  let before: string | undefined
+  for (const item of items) {
+    yield before === undefined ? '[\n' : `${before},\n`
+    before = jsonLine(shown(item)).trimEnd()
+  }
+  yield before === undefined ? '[]\n' : `${before}\n]\n`
 }

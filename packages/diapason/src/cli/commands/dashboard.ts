@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import { pageFiles, serveDashboard } from '../../server/node.ts'
 import { openStorage } from '../../storage/open-storage.ts'
@@ -33,6 +34,7 @@ function collect(name: string, names: readonly string[]): readonly string[] {
 async function runDashboard(options: DashboardCommandOptions, output: Output): Promise<void> {
   const { storage: url, host, port, allowHost, readOnly = false } = options
   checkPresent(url)
+  keepMemorySmall()
   const page = pageFiles()
   const storage = readOnly ? await openToRead(url) : await openStorage(url)
   try {
@@ -55,6 +57,12 @@ async function runDashboard(options: DashboardCommandOptions, output: Output): P
   } finally {
     await storage.close()
   }
+}
+
+/** A page stays open for days beside trainings: what a large study leaves behind is cleared away sooner, at the price of slower reading. */
+function keepMemorySmall(): void {
+  // Percent by which the heap may grow before it is cleared again; otherwise it grows to some three times what is in use.
+  setFlagsFromString('--heap-growing-percent=25')
 }
 
 /** Resolves at the first signal to end. */
