@@ -23,7 +23,23 @@ export default defineStudy({
   },
 })`
 
+/** Writes down each fold when it begins. */
+const FOLDED = `import { crossValidated, defineStudy, float, kFold } from 'diapason'
+import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export default defineStudy({
+  goals: { score: 'maximize' },
+  space: { x: float(0, 1) },
+  objective: crossValidated({ splitter: kFold(4), examples: { count: 40 }, risk: 0 }, async ({ x }, { index }) => {
+    appendFileSync('folds.txt', x + ' ' + index + '\\n')
+    await sleep(40)
+    return x
+  }),
+})`
+
 const project = temporaryProject({
+  'folded.ts': FOLDED,
   'steady.ts': STEADY,
   'blocked.ts': STEADY.replace('for (', 'for (;;);\n    for (').replace(
     'space:',
@@ -115,6 +131,31 @@ describe.concurrent('a run that is interrupted', { timeout: 60_000 }, () => {
     expect(held.length).toBeGreaterThan(0)
     for (const { userAttrs } of held) await expect.poll(() => isAlive(userAttrs.pid), { timeout: 3000 }).toBe(false)
     await expectResumable(expect, 'killed')
+  })
+
+  test('repeats no finished fold after it was killed', async ({ expect }) => {
+    const start = ['run', 'folded.ts', '--trials', '8', '--jobs', '2', '--sampler', 'random']
+    const { child, done } = project.start(...start)
+    const file = join(project.folder, 'folds.txt')
+    const begun = () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [])
+    await expect.poll(() => begun().length, { timeout: 30_000, interval: 10 }).toBeGreaterThanOrEqual(14)
+    child.kill('SIGKILL')
+    await done
+    const finished = (await trialsOf('folded')).flatMap(({ params, userAttrs }) =>
+      Object.keys(userAttrs.foldScores ?? {}).map((fold) => `${params.x} ${fold}`),
+    )
+    expect(finished.length).toBeGreaterThanOrEqual(10)
+    const before = begun().length
+    const { code, stdout } = await project.run(...start, '--resume')
+    expect(code, stdout).toBe(0)
+    const again = begun().slice(before)
+    expect(again.filter((fold) => finished.includes(fold))).toEqual([])
+    const complete = (await trialsOf('folded')).filter(({ state }) => state === 'complete')
+    expect(complete).toHaveLength(8)
+    for (const { userAttrs } of complete) expect(Object.keys(userAttrs.foldScores as object)).toHaveLength(4)
+    // Nothing was left out, and nothing but what was cut short was begun twice.
+    expect(new Set([...finished, ...again]).size).toBe(8 * 4)
+    expect(again).toHaveLength(8 * 4 - finished.length)
   })
 
   test('leaves no worker behind when it is killed while a trial blocks', async ({ expect }) => {

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { openStudy } from '../../study/create-study.ts'
 import { listStudies } from '../../study/studies.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'diapason-fit-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function diapason(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function start(...args: string[]) {
   const child = spawn(process.execPath, ['--conditions=@diapason/source', MAIN, ...args], { cwd: folder })
   const out = { stdout: '', stderr: '' }
   child.stdout.on('data', (part) => {
@@ -19,7 +20,19 @@ async function diapason(...args: string[]): Promise<{ code: number | null; stdou
   child.stderr.on('data', (part) => {
     out.stderr += String(part)
   })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })))
+  const done = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, ...out }))
+  })
+  /** Waits for an event of `--json`. */
+  const sees = (event: string) => expect.poll(() => out.stdout, { timeout: 60_000, interval: 20 }).toContain(event)
+  return { child, done, sees }
+}
+
+const diapason = (...args: string[]) => start(...args).done
+
+async function trialsIn(name: string) {
+  await using study = await openStudy({ storage: `sqlite:${join(folder, name, 'study.db')}`, name: 'fit' })
+  return study.trials
 }
 
 const file = (name: string, text: string | Uint8Array) => writeFileSync(join(folder, name), text)
@@ -77,6 +90,51 @@ describe('diapason fit', () => {
     expect(stderr).toMatch(/^error: [^\n]+\n$/)
     expect(stderr).toContain(message)
     expect(existsSync(join(folder, 'bad'))).toBe(false)
+  })
+
+  it('goes on with its search by --resume, and writes over it by --force', { timeout: 120_000 }, async () => {
+    const flags = ['fit', 'houses.csv', '--target', 'dear', '-o', 'again', '--seed', '1', '--json']
+    await diapason(...flags, '--trials', '2')
+    const first = await trialsIn('again')
+    const resumed = await diapason(...flags, '--trials', '3', '--resume')
+    expect({ code: resumed.code, stderr: resumed.stderr }).toEqual({ code: 0, stderr: '' })
+    const second = await trialsIn('again')
+    expect(second.slice(0, first.length)).toEqual(first)
+    expect(second.length).toBe(first.length + 1)
+    expect((await diapason(...flags, '--trials', '1', '--force')).code).toBe(0)
+    expect(await trialsIn('again')).toHaveLength(1)
+    expect(await diapason(...flags, '--resume', '-o', 'nowhere')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nowhere holds no search to go on with'),
+    })
+  })
+
+  it('keeps the best so far after one Ctrl-C, and nothing but the study after two', { timeout: 120_000 }, async () => {
+    const flags = ['fit', 'houses.csv', '--target', 'dear', '--time', '10m', '--json', '-o']
+    const once = start(...flags, 'once')
+    const twice = start(...flags, 'twice')
+    for (const { sees } of [once, twice]) await sees('"type":"trial","number":0')
+    once.child.kill('SIGINT')
+    twice.child.kill('SIGTERM')
+    const [kept, stopped] = await Promise.all([once.done, twice.done])
+    expect(kept.code, kept.stderr).toBe(0)
+    expect(kept.stdout).toContain('"type":"result"')
+    expect(existsSync(join(folder, 'once/model.safetensors'))).toBe(true)
+    expect(stopped).toMatchObject({ code: 143, stderr: expect.stringContaining('nothing was written but the study') })
+    expect(existsSync(join(folder, 'twice/model.safetensors'))).toBe(false)
+    const resumed = await diapason('fit', 'houses.csv', '--target', 'dear', '-o', 'twice', '--trials', '1', '--resume')
+    expect(resumed.code, resumed.stderr).toBe(0)
+    expect(existsSync(join(folder, 'twice/model.safetensors'))).toBe(true)
+  })
+
+  it('ends with its time, its model written', { timeout: 60_000 }, async () => {
+    const { done, sees } = start('fit', 'houses.csv', '--target', 'dear', '--time', '5s', '-o', 'timed', '--json')
+    await sees('"type":"data"')
+    const startedAt = performance.now()
+    const { code, stderr } = await done
+    expect(code, stderr).toBe(0)
+    expect(performance.now() - startedAt).toBeLessThan(8000)
+    expect(existsSync(join(folder, 'timed/model.safetensors'))).toBe(true)
   })
 
   it('predict refuses what is no model', async () => {
