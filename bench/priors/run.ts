@@ -1,8 +1,8 @@
 // What a prior over the optimum is worth, and what a wrong one costs: node --conditions=@diapason/source bench/priors/run.ts [SEEDS]
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { autoSampler, createStudy, type Entries, type Sampler, tpeSampler } from '../../packages/diapason/src/index.ts'
 import { studentQuantile } from '../../packages/diapason/src/math/student-t.ts'
+import { kept } from '../kept.ts'
 import { problemOf } from '../quality/tasks/expected-best.ts'
 import { layeredNetwork, networkLike } from '../quality/tasks/network-like.ts'
 import { developmentFunctions } from '../quality/tasks/synthetic.ts'
@@ -54,14 +54,6 @@ async function gains(family: ProblemFamily, create: () => Sampler): Promise<{ [b
 
 const FILE = join(import.meta.dirname, 'results.json')
 
-/** What was measured before is not measured again: delete the file for that. */
-async function kept<T>(key: string, measure: () => Promise<T>): Promise<T> {
-  const known: { [key: string]: T } = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
-  known[key] ??= await measure()
-  writeFileSync(FILE, `${JSON.stringify(known, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v))}\n`)
-  return known[key]
-}
-
 /** Geometric mean of the ratios with its 95 % interval. */
 function ratio(logs: readonly number[]): string {
   const mean = logs.reduce((a, b) => a + b) / logs.length
@@ -74,7 +66,7 @@ function ratio(logs: readonly number[]): string {
 const rows: string[] = []
 for (const family of FAMILIES) {
   for (const [name, create] of Object.entries(SAMPLERS)) {
-    const found = await kept(`${family.name}, ${name}, ${SEEDS} seeds`, () => gains(family, create))
+    const found = await kept(FILE, `${family.name}, ${name}, ${SEEDS} seeds`, () => gains(family, create))
     for (const belief of BELIEFS) {
       rows.push(`| ${family.name} | ${name} | ${belief} | ${found[belief]!.map(ratio).join(' | ')} |`)
       console.log(rows.at(-1))

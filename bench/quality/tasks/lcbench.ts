@@ -13,12 +13,13 @@ interface Layout {
 /** The surrogate's epoch 1 is the untrained network: one less was trained. */
 const EPOCHS = 51
 const VALIDATION_ACCURACY = 1
+export const SECONDS = 0
 const HIDDEN = 128
 const GATED = 455
 /** 20 + 40·√7 full trainings. */
 const BUDGET = 126
 
-const SPACE = {
+export const SPACE = {
   batch_size: int(16, 512, { log: true }),
   learning_rate: float(1e-4, 1e-1, { log: true }),
   momentum: float(0.1, 0.99),
@@ -78,7 +79,7 @@ interface KnownValues {
 type Surrogate = (code: number, inputs: readonly number[]) => number
 
 /** The surrogate of validation accuracy; inputs: epoch, then the parameters in the order of the space above. */
-export function loadSurrogate(folder: string): Surrogate {
+export function loadSurrogate(folder: string, output = VALIDATION_ACCURACY): Surrogate {
   const layout: Layout = readJson(join(folder, 'weights.json'))
   const all = Float64Array.from(readFloats(join(folder, 'weights.f32.gz')))
   const array = (name: string) => {
@@ -114,10 +115,10 @@ export function loadSurrogate(folder: string): Surrogate {
       for (let i = 0; i < HIDDEN; i++) h[i]! += out[i]!
     }
     const rectified = h.map((v, i) => Math.max(0, v * last.scale[i]! + last.shift[i]!))
-    const row = array('Wh').subarray(VALIDATION_ACCURACY * HIDDEN, (VALIDATION_ACCURACY + 1) * HIDDEN)
-    const logit = affine(row, array('bh').subarray(VALIDATION_ACCURACY, VALIDATION_ACCURACY + 1), rectified)[0]!
-    const y = array('y_mul')[VALIDATION_ACCURACY]! / (1 + Math.exp(-logit)) + array('y_add')[VALIDATION_ACCURACY]!
-    return array('y_exp')[VALIDATION_ACCURACY]! > 0 ? Math.exp(y) - 1e-12 : y
+    const row = array('Wh').subarray(output * HIDDEN, (output + 1) * HIDDEN)
+    const logit = affine(row, array('bh').subarray(output, output + 1), rectified)[0]!
+    const y = array('y_mul')[output]! / (1 + Math.exp(-logit)) + array('y_add')[output]!
+    return array('y_exp')[output]! > 0 ? Math.exp(y) - 1e-12 : y
   }
 }
 

@@ -117,4 +117,22 @@ describe('the Gaussian-process sampler', () => {
     const { trials } = bestOf(gpSampler(), entries, (params) => Math.sin(JSON.stringify(params).length), 9)
     expect(trials).toHaveLength(9)
   })
+
+  it('prefers the cheap half where improvement is weighed against time', () => {
+    const space = compileSpace({ x: float(0, 1), twin: choice(['cheap', 'dear']) })
+    const judge = (params: ParamValues) => Math.abs(Number(params.x) - 0.4)
+    const dear = (costPower: number): number => {
+      const sampler = gpSampler({ costPower })
+      const trials: TrialRecord[] = []
+      for (let number = 0; number < 25; number++) {
+        const running = buildTrial(space, number, {}, { state: 'running' })
+        const history = buildHistory(space, [...trials, running], { seed: 1 })
+        const params = sampler.suggest(history, [number], createRng(1).split(`${number}`))[0]!
+        const ended = buildTrial(space, number, params, { state: 'complete', values: [judge(params)] })
+        trials.push({ ...ended, startedAt: 0, finishedAt: params.twin === 'dear' ? 60_000 : 1000 } as TrialRecord)
+      }
+      return trials.filter(({ params }) => params.twin === 'dear').length
+    }
+    expect(dear(1)).toBeLessThan(dear(0) - 3)
+  })
 })

@@ -1,7 +1,8 @@
+import { OptionError } from '../errors.ts'
 import type { Rng } from '../math/rng.ts'
 import { logExpectedImprovement } from '../models/acquisition.ts'
 import { searchAcquisition } from '../models/acquisition-search.ts'
-import { type Bonus, priorBonus } from '../models/bonus.ts'
+import { type Bonus, bonusOf, priorBonus } from '../models/bonus.ts'
 import { type Embedding, embeddingOf } from '../models/embedding.ts'
 import { GaussianProcess } from '../models/gaussian-process.ts'
 import { priorMode } from '../models/gp-fit.ts'
@@ -16,6 +17,7 @@ import { createObservations, keyOf, type Observation } from './observations.ts'
 import { priorWeight } from './prior-weight.ts'
 import type { Sampler } from './sampler.ts'
 import { createSpreadPoints } from './spread-points.ts'
+import { priceOf } from './trial-price.ts'
 import { pointAt } from './unit-point.ts'
 import { barredBy, type IsBarred, keysOf, refuseAll, unseenPosition } from './unseen.ts'
 
@@ -30,6 +32,12 @@ const SEARCH_WORK = 1.5e8
 export type GpOptions = {
   /** Trials that must have finished before the model is asked; until then points are quasi-random. At least 1; default 5. */
   readonly startupTrials?: number
+  /**
+   * Weighs expected improvement against the time that a trial takes, as learned from those before: 0 (default) not at all, 1 improvement a
+   * second. Where trials differ much in what they take and time is what runs out. Suggestions then depend on measured times, so that the
+   * same seed no longer gives the same trials. From 0 to 1.
+   */
+  readonly costPower?: number
 }
 
 /** What the sampler is made of, so that each part can be left out and missed (bench/quality/contestants/ablations.ts). */
@@ -81,6 +89,7 @@ interface Workshop {
  *
  * Beyond 300 finished trials the model rests on the best, the newest and a spread of the others, and a suggestion's cost stays the same:
  * a few milliseconds at 100 trials, about 100 ms at most for a few dozen parameters.
+ * @throws {OptionError} where an option is out of range
  * @example
  * const study = await createStudy({ space, goals, sampler: gpSampler() })
  */
@@ -89,7 +98,12 @@ export function gpSampler(options: GpOptions = {}): Sampler {
 }
 
 /** {@link gpSampler} of other parts. */
-export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: GpOptions = {}): Sampler {
+export function gpSamplerOf(
+  parts: GpParts,
+  { startupTrials = STARTUP_TRIALS, costPower = 0 }: GpOptions = {},
+): Sampler {
+  if (!(costPower >= 0 && costPower <= 1))
+    throw new OptionError(`costPower is ${costPower}`, 'Give a number from 0 to 1')
   const observations = createObservations()
   const spread = createSpreadPoints(true)
   let workshop: Workshop | undefined
@@ -116,7 +130,7 @@ export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: 
       const propose =
         finished.length < startupTrials
           ? startupPoint
-          : createProposer(parts, workshop, history, finished, busy, numbers.length, isBarred)
+          : createProposer({ ...parts, costPower }, workshop, history, finished, busy, numbers.length, isBarred)
       return numbers.map((number) => {
         const stream = rng.split(`trial/${number}`)
         let position = propose(number, stream)
@@ -138,7 +152,7 @@ export function gpSamplerOf(parts: GpParts, { startupTrials = STARTUP_TRIALS }: 
 type Propose = (number: number, rng: Rng) => Float64Array | undefined
 
 function createProposer(
-  { views, isFitted, knowsPending, incumbents, climbs }: GpParts,
+  { views, isFitted, knowsPending, incumbents, climbs, costPower }: GpParts & { readonly costPower: number },
   { embedding, hyperparameters, prior }: Workshop,
   { goals, isAllowed }: History,
   finished: readonly Observation[],
@@ -147,7 +161,10 @@ function createProposer(
   isBarred: IsBarred,
 ): Propose {
   const room = busy.length + count
-  const bonus = prior && priorBonus(prior, priorWeight(prior, finished, goals[0]!.direction))
+  const bonus = bonusOf(
+    prior && priorBonus(prior, priorWeight(prior, finished, goals[0]!.direction)),
+    costPower > 0 ? priceOf(finished, embedding.axes, costPower) : undefined,
+  )
   const effort = { incumbents, climbs, isRestricted: isAllowed !== undefined, prior, bonus }
   const goal = goals.length === 1 ? goals[0] : undefined
   const models: { [V in View]?: Model } = {}
