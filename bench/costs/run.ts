@@ -83,25 +83,26 @@ function meanSeconds(task: Task): number {
   return sum / 500
 }
 
-/** Logarithms of regret with each power ÷ regret without, by power, budget and seed. */
-async function gains(task: Task): Promise<number[][][]> {
-  const found = POWERS.map(() => BUDGETS.map((): number[] => []))
+/** Logarithms of regret with each power ÷ regret without, by power and budget. */
+async function gains(task: Task, seed: number): Promise<number[][]> {
   const budget = BUDGETS.at(-1)! * meanSeconds(task)
   const log = (regret: number) => Math.log(Math.max(FLOOR, regret))
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const plain = await search(task, seed, 0, budget)
-    for (const [p, power] of POWERS.entries()) {
-      const course = await search(task, seed, power, budget)
-      for (const [b, regret] of course.entries()) found[p]![b]!.push(log(regret) - log(plain[b]!))
-    }
+  const plain = await search(task, seed, 0, budget)
+  const found: number[][] = []
+  for (const power of POWERS) {
+    const course = await search(task, seed, power, budget)
+    found.push(course.map((regret, b) => log(regret) - log(plain[b]!)))
   }
   return found
 }
 
 const ratios = POWERS.map(() => BUDGETS.map((): number[] => []))
 for (const task of tasks) {
-  const found = await kept(join(import.meta.dirname, 'results.json'), `${task.name}, ${SEEDS} seeds`, () => gains(task))
-  for (const [p, row] of found.entries()) for (const [b, logs] of row.entries()) ratios[p]![b]!.push(...logs)
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const file = join(import.meta.dirname, 'results.json')
+    const found = await kept(file, `${task.name}, seed ${seed}`, () => gains(task, seed))
+    for (const [p, row] of found.entries()) for (const [b, gain] of row.entries()) ratios[p]![b]!.push(gain)
+  }
   console.log(task.name, ratios.map((row) => row.map(inWords).join('  ')).join(' | '))
 }
 

@@ -8,7 +8,7 @@ import { layeredNetwork, networkLike } from '../quality/tasks/network-like.ts'
 import { developmentFunctions } from '../quality/tasks/synthetic.ts'
 import type { Problem, ProblemFamily } from '../quality/tasks/task.ts'
 import { writeSection } from '../results.ts'
-import { believed, goodPosition } from './believed.ts'
+import { type Belief, believed, goodPosition } from './believed.ts'
 
 const SEEDS = Number(process.argv[2] ?? 20)
 const AT = [10, 30, 60] as const
@@ -18,7 +18,8 @@ const FAMILIES: readonly ProblemFamily[] = [
   layeredNetwork,
 ]
 const SAMPLERS: { readonly [name: string]: () => Sampler } = { auto: autoSampler, TPE: () => tpeSampler() }
-const BELIEFS = ['good', 'misleading'] as const
+const BELIEFS: readonly Belief[] = ['good', 'misleading']
+type Gains = { readonly [B in Belief]: readonly number[] }
 /** Regrets below count as this. */
 const FLOOR = 1e-6
 
@@ -37,19 +38,16 @@ async function search(problem: Problem, space: Entries, sampler: Sampler, seed: 
   return AT.map((at) => course[at - 1]!)
 }
 
-/** Logarithms of regret with a belief ÷ regret without, by checkpoint. */
-async function gains(family: ProblemFamily, create: () => Sampler): Promise<{ [belief: string]: number[][] }> {
-  const found: { [belief: string]: number[][] } = { good: AT.map(() => []), misleading: AT.map(() => []) }
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const problem = problemOf(family, seed)
-    const best = await goodPosition(problem, seed)
-    const plain = await search(problem, problem.space, create(), seed)
-    for (const belief of BELIEFS) {
-      const course = await search(problem, believed(problem, best, belief, seed), create(), seed)
-      for (const [i, value] of course.entries()) found[belief]![i]!.push(value - plain[i]!)
-    }
+/** Logarithms of regret with each belief ÷ regret without, by checkpoint. */
+async function gains(family: ProblemFamily, create: () => Sampler, seed: number): Promise<Gains> {
+  const problem = problemOf(family, seed)
+  const best = await goodPosition(problem, seed)
+  const plain = await search(problem, problem.space, create(), seed)
+  const gainOf = async (belief: Belief) => {
+    const course = await search(problem, believed(problem, best, belief, seed), create(), seed)
+    return course.map((value, i) => value - plain[i]!)
   }
-  return found
+  return { good: await gainOf('good'), misleading: await gainOf('misleading') }
 }
 
 const FILE = join(import.meta.dirname, 'results.json')
@@ -66,9 +64,13 @@ function ratio(logs: readonly number[]): string {
 const rows: string[] = []
 for (const family of FAMILIES) {
   for (const [name, create] of Object.entries(SAMPLERS)) {
-    const found = await kept(FILE, `${family.name}, ${name}, ${SEEDS} seeds`, () => gains(family, create))
+    const found: Gains[] = []
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      found.push(await kept(FILE, `${family.name}, ${name}, seed ${seed}`, () => gains(family, create, seed)))
+    }
     for (const belief of BELIEFS) {
-      rows.push(`| ${family.name} | ${name} | ${belief} | ${found[belief]!.map(ratio).join(' | ')} |`)
+      const cells = AT.map((_, i) => ratio(found.map((gain) => gain[belief][i]!)))
+      rows.push(`| ${family.name} | ${name} | ${belief} | ${cells.join(' | ')} |`)
       console.log(rows.at(-1))
     }
   }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Distribution } from '../../packages/diapason/src/space/distribution.ts'
+import { float } from '../../packages/diapason/src/space/nodes.ts'
 import { openStorage } from '../../packages/diapason/src/storage/open-storage.ts'
 import type { NewTrial, Storage } from '../../packages/diapason/src/storage/storage.ts'
+import { createStudy } from '../../packages/diapason/src/study/create-study.ts'
 import {
   AWKWARD_NUMBERS,
   AWKWARD_TEXTS,
@@ -82,6 +84,26 @@ function describeSharing(newUrl: () => Promise<string>): void {
     // Its times are ours: naive UTC, within the minute.
     expect(Math.abs((fromPython[0]?.startedAt ?? 0) - Date.now())).toBeLessThan(60_000)
     expect(await optuna('dump', url)).toEqual(await ourView(storage))
+    await storage.close()
+  })
+
+  it('knows the best trial that keeps its constraints, as we do', async () => {
+    const storage = await openStorage(url)
+    const study = await createStudy({ name: 'limits', goals: { loss: 'minimize' }, space: { x: float(0, 1) }, storage })
+    for (const [loss, excess] of [
+      [3, -1],
+      [1, 0.5],
+      [2, 0],
+    ] as const) {
+      const trial = await study.ask()
+      await trial.constrain('latency', excess)
+      await study.tell(trial, loss)
+    }
+    expect(await optuna('best', url, 'limits')).toEqual({
+      best: 2,
+      constraints: [{ latency: -1 }, { latency: 0.5 }, { latency: 0 }],
+    })
+    expect(study.best.number).toBe(2)
     await storage.close()
   })
 

@@ -1,6 +1,7 @@
 """What Python's Optuna does with a database that it shares with Diapason. Answers with one line of JSON.
 
 python optuna_side.py dump     URL               everything that Optuna reads
+python optuna_side.py best     URL STUDY         the number of its best trial, with the constraints of each
 python optuna_side.py create   URL STUDY COUNT   a study of its own: COUNT trials by TPE and one queued
 python optuna_side.py continue URL STUDY COUNT   COUNT more trials by TPE over the distributions that are stored
 """
@@ -65,6 +66,11 @@ def dump(url):
     return studies
 
 
+def best(url, name):
+    study = optuna.load_study(study_name=name, storage=storage_of(url))
+    return {"best": study.best_trial.number, "constraints": [dict(t.constraints) for t in study.trials]}
+
+
 def create(url, name, count):
     study = optuna.create_study(study_name=name, storage=storage_of(url), direction="maximize",
                                 sampler=optuna.samplers.TPESampler(seed=1, n_startup_trials=3))
@@ -98,6 +104,8 @@ def resume(url, name, count):
 command, url, *rest = sys.argv[1:]
 if command == "dump":
     answer = dump(url)
+elif command == "best":
+    answer = best(url, rest[0])
 elif command == "create":
     answer = create(url, rest[0], int(rest[1]))
 else:

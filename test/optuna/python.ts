@@ -18,7 +18,7 @@ export const optunaUrl = (file: string) => `sqlite:///${file}`
 
 /** Runs optuna_side.py on a URL as Optuna writes it, and reads its answer. Local time is UTC there, since Optuna answers in local time. */
 export async function optuna(
-  command: 'dump' | 'create' | 'continue',
+  command: 'dump' | 'best' | 'create' | 'continue',
   url: string,
   ...rest: string[]
 ): Promise<unknown> {

@@ -21,6 +21,7 @@ export type FromWorker =
   | { readonly type: 'state'; readonly call: number; readonly answer: CallAnswer }
   | { readonly type: 'checkpoint'; readonly call: number }
   | { readonly type: 'attr'; readonly call: number; readonly key: string; readonly value: unknown }
+  | { readonly type: 'constraint'; readonly call: number; readonly name: string; readonly excess: number }
   | { readonly type: 'returned'; readonly value: unknown }
   | { readonly type: 'threw'; readonly thrown: ThrownMessage }
 

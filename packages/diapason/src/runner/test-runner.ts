@@ -57,5 +57,6 @@ async function runAsTrial(
     tryReport: async () => CONTINUE,
     checkpoint: async () => undefined,
     async setAttr() {},
+    async constrain() {},
   })
 }

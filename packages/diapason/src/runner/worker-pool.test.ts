@@ -122,6 +122,7 @@ describe('a pool of worker processes', { timeout: 60_000 }, () => {
       params: { x: 1, mood: 'nested', layers: [{ optimizer: { kind: 'sgd', momentum: 0.5 } }] },
       index: expect.stringMatching(/^[01]$/),
     })
+    expect(trials[0]?.systemAttrs).toMatchObject({ 'constraints:size': 2 })
     const here = await run(inProcessRunner(moods.objective as never, 1, FILE), ['nested'])
     expect(here[0]).toMatchObject({ values: (trials[0] as CompleteTrial).values })
   })

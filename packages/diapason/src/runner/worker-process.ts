@@ -171,10 +171,10 @@ async function runOn(
   }
 }
 
-type CallMessage = Extract<FromWorker, { readonly type: 'report' | 'attr' | 'checkpoint' }>
+type CallMessage = Extract<FromWorker, { readonly type: 'report' | 'attr' | 'constraint' | 'checkpoint' }>
 
 function isCall(message: FromWorker): message is CallMessage {
-  return message.type === 'report' || message.type === 'attr' || message.type === 'checkpoint'
+  return ['report', 'attr', 'constraint', 'checkpoint'].includes(message.type)
 }
 
 async function answer(
@@ -202,6 +202,8 @@ function resultOf(
     }
     case 'attr':
       return trial.setAttr(message.key, message.value)
+    case 'constraint':
+      return trial.constrain(message.name, message.excess)
     case 'checkpoint':
       return trial.checkpoint()
     default:

@@ -20,6 +20,7 @@ type Call = (
   message:
     | ({ readonly type: 'report' } & ReportMessage)
     | { readonly type: 'attr'; readonly key: string; readonly value: unknown }
+    | { readonly type: 'constraint'; readonly name: string; readonly excess: number }
     | { readonly type: 'checkpoint' },
   state?: TrainingState,
 ) => Promise<unknown>
@@ -72,6 +73,7 @@ function serve(definition: AnyStudyDefinition, file: string, part: StudyPart): v
             (await call({ type: 'report', step, value, hasState: state !== undefined }, state)) as Decision,
           checkpoint: async () => (await call({ type: 'checkpoint' })) as Checkpoint | undefined,
           setAttr: async (key, value) => void (await call({ type: 'attr', key, value })),
+          constrain: async (name, excess) => void (await call({ type: 'constraint', name, excess })),
         },
       )
       const value = await (facts.part === undefined

@@ -13,7 +13,7 @@ export interface Split {
 }
 
 /**
- * The best `count` observations and the rest. Complete trials come first, by value; then pruned ones, those that got further before
+ * The best `count` observations and the rest. Those that break a constraint come last, the least broken first; before them complete trials come first, by value; then pruned ones, those that got further before
  * those that did not, then by their last value; earlier trials win ties. With several goals, complete trials come
  * front by front, and a front that does not fit gives its least crowded members. O(n log count) for one goal.
  */
@@ -34,6 +34,7 @@ function without(observations: readonly Observation[], places: readonly number[]
 }
 
 function isBefore(a: Observation, b: Observation): boolean {
+  if (a.violation !== b.violation) return a.violation < b.violation
   if (a.stage !== b.stage) return a.stage > b.stage
   if (a.loss !== b.loss) return a.loss < b.loss
   return a.trial.number < b.trial.number
@@ -58,11 +59,15 @@ function bestByValue(observations: readonly Observation[], count: number, isElig
 }
 
 const isRanked = ({ stage }: Observation): boolean => !Number.isNaN(stage)
-const isPruned = ({ trial }: Observation): boolean => trial.state === 'pruned'
+/** Is it ranked, but on no front? */
+const isBehind = ({ trial, stage, violation }: Observation): boolean =>
+  trial.state === 'pruned' || (violation > 0 && !Number.isNaN(stage))
 
 function bestByFronts(observations: readonly Observation[], count: number, goals: readonly Goal[]): number[] {
   const placeOf = new Map(observations.map(({ trial }, i) => [trial, i]))
-  let rest: readonly TrialRecord[] = observations.map(({ trial }) => trial).filter(({ state }) => state === 'complete')
+  let rest: readonly TrialRecord[] = observations
+    .filter(({ trial, violation }) => trial.state === 'complete' && violation === 0)
+    .map(({ trial }) => trial)
   const best: TrialRecord[] = []
   while (best.length < count && rest.length > 0) {
     const front = paretoFront(rest, goals)
@@ -71,7 +76,7 @@ function bestByFronts(observations: readonly Observation[], count: number, goals
     rest = rest.filter((trial) => !members.has(trial))
   }
   const complete = best.slice(0, count).map((trial) => placeOf.get(trial)!)
-  return [...complete, ...bestByValue(observations, count - complete.length, isPruned)]
+  return [...complete, ...bestByValue(observations, count - complete.length, isBehind)]
 }
 
 /** A front by descending crowding distance (Deb et al. 2002): the ends of each goal first, then those with room around them. */

@@ -11,7 +11,7 @@ import type { Observation } from './observations.ts'
  * the values that longer trials had then, there it stands between the losses they ended with, and behind them all, in proportion, where
  * it was worse than each of them. Longer trials that were pruned themselves count with the loss found for them. Where no longer trial
  * reported by then, the last report itself is taken.
- * Failed trials, and those without a usable report, have the loss Infinity. O(n log n) for each step at which trials were pruned.
+ * Trials that break a constraint stand behind all that keep theirs. Failed trials, and those without a usable report, have the loss Infinity. O(n log n) for each step at which trials were pruned.
  * @param finished complete, pruned and failed ones
  */
 export function finalLosses(finished: readonly Observation[], direction: Direction): Float64Array {
@@ -26,7 +26,31 @@ export function finalLosses(finished: readonly Observation[], direction: Directi
     for (const i of pruned.slice(start, end))
       if (losses[i]! < Number.POSITIVE_INFINITY) losses[i] = climbLadder(losses[i]!, ladder)
   }
-  return losses
+  return behindFeasible(finished, losses)
+}
+
+/** How far behind the feasible ones those begin that break a constraint, in ranges of losses. */
+const BREACH = 0.5
+
+/**
+ * The losses, but for observations that break a constraint: these lie behind all that keep theirs, in proportion to how much they break, so
+ * that the model learns the way back. Where nothing keeps its constraints, the breach is the loss.
+ */
+function behindFeasible(finished: readonly Observation[], losses: Float64Array): Float64Array {
+  if (finished.every(({ violation }) => violation === 0)) return losses
+  const feasible = losses.filter((loss, i) => finished[i]!.violation === 0 && Number.isFinite(loss))
+  const most = finished.reduce(
+    (max, { violation }) => (violation < Number.POSITIVE_INFINITY ? Math.max(max, violation) : max),
+    0,
+  )
+  const low = feasible.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const high = feasible.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const range = high > low ? high - low : Math.max(1, Math.abs(high))
+  return losses.map((loss, i) => {
+    const { violation } = finished[i]!
+    if (violation === 0 || loss === Number.POSITIVE_INFINITY) return loss
+    return feasible.length === 0 ? violation : high + range * (BREACH + violation / (most || 1))
+  })
 }
 
 /** Ascending: what trials had at a step, and what they ended with. */
@@ -116,5 +140,8 @@ export function scalarisedLosses(finished: readonly Observation[], goals: readon
       sum[i]! += weighted
     }
   }
-  return worst.map((loss, i) => loss + SUM_SHARE * sum[i]!)
+  return behindFeasible(
+    finished,
+    worst.map((loss, i) => loss + SUM_SHARE * sum[i]!),
+  )
 }

@@ -1,5 +1,6 @@
 import { type Axes, axesOf } from '../models/axes.ts'
 import type { SearchSpace } from '../space/search-space.ts'
+import { violationOf } from '../trial/feasibility.ts'
 import type { Direction, History } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { isFinished, lastReport, type TrialRecord } from '../trial/trial-record.ts'
@@ -11,6 +12,8 @@ export interface Observation {
   readonly stage: number
   /** Value of the first goal (the last report, if pruned), less is better. */
   readonly loss: number
+  /** By how much it breaks its constraints; 0 where it keeps them. */
+  readonly violation: number
   /** Position on each axis; NaN where the trial has no usable value. */
   readonly position: Float64Array
   /** Equal positions have equal keys; different ones differ but for one chance in 10^15. */
@@ -107,7 +110,7 @@ function observe(trial: TrialRecord, space: SearchSpace, direction: Direction): 
     active++
   }
   if (active === 0) return undefined
-  return { trial, ...progressOf(trial, direction), position, key: keyOf(position) }
+  return { trial, ...progressOf(trial, direction), violation: violationOf(trial), position, key: keyOf(position) }
 }
 
 function progressOf(trial: TrialRecord, direction: Direction): { stage: number; loss: number } {

@@ -217,5 +217,5 @@ function neighbour(
 
 function pending(position: Float64Array, number: number, history: History): Observation {
   const trial = history.trials.find((known) => known.number === number) ?? history.trials[0]!
-  return { trial, stage: Number.NaN, loss: Number.POSITIVE_INFINITY, position, key: keyOf(position) }
+  return { trial, stage: Number.NaN, loss: Number.POSITIVE_INFINITY, violation: 0, position, key: keyOf(position) }
 }

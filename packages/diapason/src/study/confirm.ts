@@ -4,6 +4,7 @@ import { createRng } from '../math/rng.ts'
 import { median } from '../math/stats.ts'
 import { noPruner } from '../pruners/no-pruning.ts'
 import type { ParamValues } from '../space/search-space.ts'
+import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { type CompleteTrial, FIXED_PARAMS, type TrialRecord } from '../trial/trial-record.ts'
@@ -193,11 +194,11 @@ function chooseFinalists<P, G extends Goals>(study: Study<P, G>, count: number):
   return best.slice(0, count)
 }
 
-/** The best complete trial of each configuration that the search tried, best first. */
+/** The best complete trial of each configuration that the search tried and that kept its constraints, best first. */
 export function bestConfigurations({ trials, goals }: StudyTrials): readonly CompleteTrial[] {
   const goal = goals[0]!
   const seen = new Set<string>()
-  const complete = trials.filter((trial) => trial.state === 'complete' && isSearch(trial))
+  const complete = trials.filter((trial) => trial.state === 'complete' && isSearch(trial) && isFeasible(trial))
   return (complete as CompleteTrial[])
     .toSorted((a, b) => lossAt(a, goal) - lossAt(b, goal) || a.number - b.number)
     .filter(({ params }) => {

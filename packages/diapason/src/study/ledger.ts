@@ -1,4 +1,5 @@
 import { continuationOf } from '../trial/continuation.ts'
+import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
@@ -8,7 +9,7 @@ import { ATTR } from './study-parts.ts'
 export interface Ledger {
   /** By ascending number, without gaps; the same array throughout. */
   readonly trials: readonly TrialRecord[]
-  /** Complete trial with the best first goal, or undefined. */
+  /** Complete trial that keeps its constraints, with the best first goal; or undefined. */
   readonly best: CompleteTrial | undefined
   /** Some trial waits to be run. */
   readonly hasWaiting: boolean
@@ -59,7 +60,7 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
       else waiting.delete(record.number)
       if (record.state === 'running') running.add(record.number)
       else running.delete(record.number)
-      if (record.state === 'complete' && isSearch(record) && isBetter(record, best)) best = record
+      if (record.state === 'complete' && isSearch(record) && isFeasible(record) && isBetter(record, best)) best = record
       if (isFinished(record)) onFinished(record)
     },
   }

@@ -39,6 +39,14 @@ export interface LiveTrial<P> {
   checkpoint(): Promise<Checkpoint | undefined>
   /** Keeps JSON data with the trial. */
   setAttr(key: string, value: unknown): Promise<void>
+  /**
+   * Says how a constraint on the outcome came out. A trial that breaks one is never the best, and samplers learn to keep them.
+   * @param name   such as `'latency'`; told twice, the last one counts
+   * @param excess how far beyond its limit: kept where at most 0; the further above, the worse
+   * @throws {OptionError} where it is no number
+   * @example await trial.constrain('latency', milliseconds - 5)
+   */
+  constrain(name: string, excess: number): Promise<void>
 }
 
 /** What a live trial needs from its study. */
@@ -47,6 +55,7 @@ export interface TrialPort {
   report(step: number, value: number, state: TrainingState | undefined): Promise<Decision>
   checkpoint(): Promise<Checkpoint | undefined>
   setAttr(key: string, value: unknown): Promise<void>
+  constrain(name: string, excess: number): Promise<void>
   /** Throws where the study has stopped the trial. */
   readonly controller: AbortController
 }
@@ -90,5 +99,10 @@ export function createLiveTrial<P>(
     },
     checkpoint: () => port.checkpoint(),
     setAttr: (key, value) => port.setAttr(key, value),
+    async constrain(name, excess) {
+      if (typeof excess === 'number' && !Number.isNaN(excess)) return port.constrain(name, excess)
+      const problem = `constraint "${name}" of trial ${facts.number} came out as ${String(excess)}`
+      throw new OptionError(problem, 'Give a number: at most 0 where it is kept')
+    },
   }
 }

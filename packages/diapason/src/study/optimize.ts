@@ -1,5 +1,6 @@
 import { messageOf, OptionError, StudyError, StudyStopped, TrialPruned, TrialTimedOut } from '../errors.ts'
 import { continuationOf } from '../trial/continuation.ts'
+import { isFeasible } from '../trial/feasibility.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { FinishedTrial } from '../trial/trial-record.ts'
 import type { Arrangement, RunPort } from './arrangement.ts'
@@ -307,7 +308,7 @@ async function waitForAnEnd<P>({ study, halt }: Run<P>): Promise<void> {
 function afterTrial<P>(run: Run<P>, trial: FinishedTrial): void {
   const { study, limits } = run
   const [goal] = study.parts.goals
-  if (trial.state === 'complete' && limits.target !== undefined && goal !== undefined) {
+  if (trial.state === 'complete' && limits.target !== undefined && goal !== undefined && isFeasible(trial)) {
     const reached = lossOf(trial.values[0] ?? Number.NaN, goal.direction) <= lossOf(limits.target, goal.direction)
     if (reached) stopNow(run, 'target', 'the target was reached')
   }

@@ -5,6 +5,7 @@ import type { Method } from '../samplers/sampler.ts'
 import type { ParamValues } from '../space/search-space.ts'
 import type { AttributeKind, Cursor, NewTrial, Outcome } from '../storage/storage.ts'
 import { configurations, continuationOf, firstTrialOf } from '../trial/continuation.ts'
+import { CONSTRAINT } from '../trial/feasibility.ts'
 import type { History } from '../trial/history.ts'
 import {
   type FinishedTrial,
@@ -234,6 +235,7 @@ export class StudyCore<P> {
           return continued && this.parts.checkpoints.load(continued.trial)
         },
         setAttr: (key, attr) => this.setTrialAttr(record.number, 'user', key, attr),
+        constrain: (name, excess) => this.setTrialAttr(record.number, 'system', CONSTRAINT + name, excess),
       },
     )
     const held = { live, controller, since }

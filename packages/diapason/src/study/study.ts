@@ -85,8 +85,8 @@ export class Study<P, G extends Goals> {
   }
 
   /**
-   * The best complete trial of a study with one goal.
-   * @throws {StudyError} where no trial is complete, or there are several goals (see {@link bestTrials})
+   * The best complete trial of a study with one goal, among those that keep their constraints (see `trial.constrain`).
+   * @throws {StudyError} where there is none, or there are several goals (see {@link bestTrials})
    */
   get best(): BestTrial<P, G> {
     if (this.goals.length > 1) {
@@ -96,7 +96,11 @@ export class Study<P, G extends Goals> {
       )
     }
     const { best } = this.#core.ledger
-    if (best === undefined) throw new StudyError(`Study "${this.name}" has no complete trial`, 'Run some first')
+    if (best === undefined) {
+      const isBroken = this.trials.some(({ state }) => state === 'complete')
+      const what = isBroken ? 'complete trial that keeps its constraints' : 'complete trial'
+      throw new StudyError(`Study "${this.name}" has no ${what}`, isBroken ? 'Run more' : 'Run some first')
+    }
     return this.#typed(best)
   }
 

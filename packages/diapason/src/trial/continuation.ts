@@ -1,3 +1,4 @@
+import { constraintAttrs } from './feasibility.ts'
 import type { TrialRecord } from './trial-record.ts'
 
 // A configuration may be trained in several trials: one is paused at a step, and a later one continues it from there.
@@ -46,7 +47,7 @@ export function firstTrialOf(trials: readonly TrialRecord[], trial: TrialRecord)
 const known = new WeakMap<TrialRecord, TrialRecord>()
 
 /**
- * Each configuration once, as its last trial left it, under the number (and the system attributes) of its first. Where nothing was
+ * Each configuration once, as its last trial left it (its constraints, too), under the number and the other system attributes of its first. Where nothing was
  * continued these are the trials themselves. O(trials).
  */
 export function configurations(trials: readonly TrialRecord[]): readonly TrialRecord[] {
@@ -72,7 +73,8 @@ export function configurations(trials: readonly TrialRecord[]): readonly TrialRe
 function shownAs(latest: TrialRecord, begin: TrialRecord): TrialRecord {
   const held = known.get(latest)
   if (held !== undefined) return held
-  const { [PAUSED]: _, ...systemAttrs } = begin.systemAttrs
+  const { [PAUSED]: _, ...others } = begin.systemAttrs
+  const systemAttrs = { ...others, ...constraintAttrs(latest) }
   const step = latest.systemAttrs[PAUSED]
   const record = {
     ...latest,

@@ -1,4 +1,5 @@
 import { dominates } from '../math/pareto.ts'
+import { isFeasible } from './feasibility.ts'
 import type { Direction, Goal } from './history.ts'
 import type { CompleteTrial, TrialRecord } from './trial-record.ts'
 
@@ -13,12 +14,15 @@ export function completeTrials(trials: readonly TrialRecord[]): CompleteTrial[] 
   return trials.filter((trial) => trial.state === 'complete')
 }
 
-/** The complete trial with the best value of a single goal, the earlier one on ties; undefined where none is complete. */
+/**
+ * The complete trial with the best value of a single goal among those that keep their constraints, the earlier one on ties; undefined
+ * where there is none.
+ */
 export function bestTrial(trials: readonly TrialRecord[], goal: Goal): CompleteTrial | undefined {
   let best: CompleteTrial | undefined
   let bestLoss = Number.POSITIVE_INFINITY
   for (const trial of trials) {
-    if (trial.state !== 'complete') continue
+    if (trial.state !== 'complete' || !isFeasible(trial)) continue
     const loss = lossOf(trial.values[0] ?? Number.NaN, goal.direction)
     if (best === undefined || loss < bestLoss) {
       best = trial
@@ -29,12 +33,13 @@ export function bestTrial(trials: readonly TrialRecord[], goal: Goal): CompleteT
 }
 
 /**
- * The complete trials that no other one dominates, by ascending number. Trials with equal values stand or fall together; infinite
+ * The complete trials that no other one dominates, by ascending number; those that break a constraint are left out. Trials with equal values stand or fall together; infinite
  * values count like others, and a missing one or NaN is the worst.
  * O(n log n) for one or two goals, O(n · front · goals) for more.
  */
 export function paretoFront(trials: readonly TrialRecord[], goals: readonly Goal[]): CompleteTrial[] {
-  const candidates = completeTrials(trials).map((trial) => ({
+  const kept = completeTrials(trials).filter(isFeasible)
+  const candidates = kept.map((trial) => ({
     trial,
     losses: goals.map((goal, g) => lossOf(trial.values[g] ?? Number.NaN, goal.direction)),
   }))
