@@ -11,7 +11,7 @@ import type { Goals } from '../study/goals.ts'
 import { queueKnownGood } from '../study/known-good.ts'
 import type { OptimizeResult } from '../study/optimize.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
-import { ABLATION_SHARE, ablateWinner } from './ablate-winner.ts'
+import { NOTHING_RUN, searchAndAblate } from './ablate-winner.ts'
 import { whenOutputCloses } from './closed-output.ts'
 import { EXIT, RunFailed } from './exit-codes.ts'
 import { watchInterrupts } from './interrupts.ts'
@@ -22,7 +22,7 @@ import { showLastScreen } from './report/last-screen.ts'
 import { openRunPage } from './run-dashboard.ts'
 import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
 import type { RunSource } from './run-source.ts'
-import { CONFIRM_SHARE, type SearchRequest, type SearchResult, searchAndConfirm } from './search-and-confirm.ts'
+import { CONFIRM_SHARE, type SearchRequest } from './search-and-confirm.ts'
 
 /** What a run is started from. */
 export interface RunRequest {
@@ -177,8 +177,6 @@ function noteSeed({ plan, study, view }: Session): void {
   notify(view, 'warning', `The study goes on with its own seed, ${study.seed}; ${plan.seed} is ignored`)
 }
 
-const NOTHING_RUN: OptimizeResult = { reason: 'trials', trials: 0, elapsedMs: 0 }
-
 async function optimizeInSession(session: Session): Promise<Ending> {
   const { study, view, left } = session
   if (left === 0) {
@@ -201,13 +199,15 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     if (interrupts.exitCode !== undefined) return { exitCode: interrupts.exitCode }
     const limited = runner
     ends.push(study.on('lease', (lease) => limited.limit?.(lease)))
-    const { result, confirmation } = await searchAndExplain(session, {
+    const { result, confirmation } = await searchAndAblate({
       study,
       objective: runner.run,
       options: optimizeOptions(session, halt.signal),
       share: session.share,
       isInterrupted: () => interrupts.exitCode !== undefined,
       say: (words) => notify(view, 'info', words),
+      ablations: session.ablations,
+      isSearchDone: left === 0,
     })
     const isCut = result.reason === 'signal' || result.reason === 'stop' || session.ablations > 0
     const error = nothingComplete(study, result)
@@ -234,23 +234,6 @@ async function startWithKnownGood({ study, source, view }: Session, { knownGood,
     'warning',
     `no known-good ${kind} configuration fits this space: its learning rate goes by another name, or range`,
   )
-}
-
-/** Search and confirmation; with `--ablate`, the way from the default to the winner after them, out of the same time. */
-async function searchAndExplain({ study, ablations, left }: Session, request: SearchRequest): Promise<SearchResult> {
-  const { options, isInterrupted } = request
-  if (ablations === 0) return searchAndConfirm(request)
-  const { time } = options
-  const startedAt = Date.now()
-  const searching = time === undefined ? options : { ...options, time: (1 - ABLATION_SHARE) * time }
-  const found = left === 0 ? { result: NOTHING_RUN } : await searchAndConfirm({ ...request, options: searching })
-  const { reason } = found.result
-  if (isInterrupted() || reason === 'stop' || reason === 'signal') return found
-  const rest = time === undefined ? {} : { time: Math.max(1, time - (Date.now() - startedAt)) }
-  const before = study.trials.length
-  await ablateWinner({ ...request, options: { ...options, ...rest } }, found, ablations)
-  const trials = found.result.trials + study.trials.length - before
-  return { ...found, result: { ...found.result, trials, elapsedMs: Date.now() - startedAt } }
 }
 
 function finishRunning({ study, view }: Session): void {
