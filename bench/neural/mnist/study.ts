@@ -36,6 +36,6 @@ export default defineStudy({
   },
   // From the third epoch on: before, networks are ahead that see the same images again.
   fidelity: { name: 'epochs', min: 3, max: SEARCH_EPOCHS },
-  budget: { trials: 30 },
+  budget: { trials: 12 },
   objective: convObjective(parts, { epochs: SEARCH_EPOCHS }),
 })
