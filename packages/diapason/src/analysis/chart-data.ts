@@ -12,7 +12,7 @@ import { type HypervolumeData, hypervolumeData } from './hypervolume-data.ts'
 import { type Importance, importance } from './importance.ts'
 import { leadingParams, type ParallelData, parallelData } from './parallel-data.ts'
 import { type ParetoData, paretoData } from './pareto-data.ts'
-import { responseForest } from './response-forest.ts'
+import { type ResponseForest, responseForest } from './response-forest.ts'
 import { type RungsData, rungsData } from './rungs-data.ts'
 import { type SliceData, sliceData } from './slice-data.ts'
 import { type TimelineData, timelineData } from './timeline-data.ts'
@@ -71,6 +71,8 @@ export interface ChartOptions {
   readonly goal?: number
   /** Parameters by path: one for a slice, two for a contour; default: those that matter most. */
   readonly params?: readonly string[]
+  /** How the goal answers to the parameters, where somebody keeps it; default: it is learnt. */
+  readonly response?: () => ResponseForest
   /** Milliseconds since 1970, for trials that run. */
   readonly now: number
 }
@@ -79,6 +81,7 @@ export interface ChartOptions {
 export function chartData(source: ChartSource, kind: ChartKind, options: ChartOptions): ChartData | undefined {
   const { goals, trials, space, fidelity, defaults } = source
   const { goal: index = 0, params = [], now } = options
+  const response = options.response ?? (() => responseForest(trials, space, goals, index))
   const goal = goals[index]
   switch (kind) {
     case 'history': {
@@ -99,13 +102,13 @@ export function chartData(source: ChartSource, kind: ChartKind, options: ChartOp
     }
     case 'slice': {
       const path = params[0] ?? importantParams(source, index)[0]
-      const data = path === undefined ? undefined : sliceData(responseForest(trials, space, goals, index), path)
+      const data = path === undefined ? undefined : sliceData(response(), path)
       return data === undefined || data.points.length === 0 ? undefined : { kind, data }
     }
     case 'contour': {
-      const response = responseForest(trials, space, goals, index)
-      const [x, y] = params.length >= 2 ? params : strongestPair(source, index, response)
-      const data = x === undefined || y === undefined ? undefined : contourData(response, [x, y])
+      const learnt = response()
+      const [x, y] = params.length >= 2 ? params : strongestPair(source, index, learnt)
+      const data = x === undefined || y === undefined ? undefined : contourData(learnt, [x, y])
       return data === undefined || data.points.length === 0 ? undefined : { kind, data }
     }
     case 'pareto': {
@@ -147,11 +150,7 @@ export function importantParams({ trials, space, goals }: ChartSource, index = 0
 }
 
 /** The two parameters that act together most; where none do, the two most important ones. */
-function strongestPair(
-  source: ChartSource,
-  index: number,
-  response: ReturnType<typeof responseForest>,
-): readonly (string | undefined)[] {
+function strongestPair(source: ChartSource, index: number, response: ResponseForest): readonly (string | undefined)[] {
   const [first] = functionalAnova(response).interactions
   return first !== undefined && first.share > 0.01 ? first.paths : importantParams(source, index)
 }

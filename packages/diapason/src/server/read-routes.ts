@@ -1,4 +1,4 @@
-import { CHART_KINDS, type ChartKind, type ChartSource, chartData } from '../analysis/chart-data.ts'
+import { CHART_KINDS, type ChartKind, type ChartOptions, type ChartSource, chartData } from '../analysis/chart-data.ts'
 import { trialJson } from '../analysis/trial-json.ts'
 import { trialsCsvLines } from '../analysis/trials-csv.ts'
 import { drawChart } from '../charts/draw-chart.ts'
@@ -12,6 +12,7 @@ import { streamedFile, svgResponse } from './file-response.ts'
 import type { Access } from './guard.ts'
 import { HttpError } from './http-error.ts'
 import { json } from './json-response.ts'
+import { keptResponse } from './kept-response.ts'
 import { openApi } from './open-api.ts'
 import type { Route, RouteCall } from './router.ts'
 import { fullTrialJson, studyJson, summaryJson } from './study-json.ts'
@@ -76,7 +77,8 @@ async function chartAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response
   const key = JSON.stringify([kind, goal, params, call.query.getAll('range')])
   const chart = await shelf.answer(studyId(call), `chart ${key}`, ({ study }) => {
     const trials = filteredTrials(study, call.query)
-    return dataOf(trials === study.trials ? study : filteredSource(study, trials), kind, goal, params)
+    if (trials !== study.trials) return dataOf(filteredSource(study, trials), kind, { goal, params })
+    return dataOf(study, kind, { goal, params, response: () => keptResponse(study, goal) })
   })
   if (call.query.get('format') !== 'svg') return json(chart ?? null)
   if (chart === undefined) throw new HttpError(404, 'There is nothing to draw yet')
@@ -94,11 +96,12 @@ function filteredSource(study: ChartSource, trials: readonly TrialRecord[]): Cha
   return { name, goals, trials, space, fidelity, defaults }
 }
 
-function dataOf(study: ChartSource, kind: ChartKind, goal: number, params: readonly string[]) {
+function dataOf(study: ChartSource, kind: ChartKind, options: Omit<ChartOptions, 'now'>) {
+  const { goal = 0, params = [] } = options
   if (study.goals[goal] === undefined) throw new HttpError(400, `goal is ${goal}; the study has ${study.goals.length}`)
   for (const path of params)
     if (!study.space.byName.has(path)) throw new HttpError(400, `There is no parameter "${path}"`)
-  return chartData(study, kind, { goal, params, now: Date.now() })
+  return chartData(study, kind, { ...options, now: Date.now() })
 }
 
 /** All trials that a query asks for, in its order and with its columns. */

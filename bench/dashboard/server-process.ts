@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A dashboard's server that runs. */
+export interface ServerProcess {
+  readonly url: string
+  /** Resident memory in MiB: now, or at most so far. */
+  memory(which: 'VmRSS' | 'VmHWM'): number
+  stop(): Promise<void>
+}
+
+/** Starts a server and waits until it answers. @param url where it will answer */
+export async function startServer(command: string, words: readonly string[], url: string): Promise<ServerProcess> {
+  const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'inherit'] })
+  for (let tries = 0; !(await answers(url)); tries++) {
+    if (tries > 600 || child.exitCode !== null) throw new Error(`${command} does not answer at ${url}`)
+    await sleep(100)
+  }
+  return {
+    url,
+    memory(which) {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+      return Number(new RegExp(`^${which}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024
+    },
+    stop: () => stop(child),
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  )
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}
+
+/** Milliseconds until an answer is there whole, and what it says. */
+export async function timed(url: string): Promise<{ readonly ms: number; readonly text: string }> {
+  const began = performance.now()
+  const response = await fetch(url)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${text.slice(0, 200)}`)
+  return { ms: performance.now() - began, text }
+}
