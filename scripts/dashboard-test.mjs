@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,7 +76,7 @@ async function otherStudies() {
     name: EVIL,
     storage,
     goals: { [EVIL]: 'minimize' },
-    space: { [EVIL.replaceAll('.', '')]: float(0, 1) },
+    space: { [EVIL.replaceAll('.', '')]: float(0, 1), option: choice([EVIL, 'plain']) },
     seed: 1,
   })
   await evil.optimize(() => 1, { trials: 3 })
@@ -90,7 +90,7 @@ async function otherStudies() {
     sampler: randomSampler(),
     space: { units: int(16, 512, { log: true, default: 64 }), dropout: float(0, 0.5, { default: 0 }) },
   })
-  await random.optimize(({ units, dropout }) => 0.9 - 0.01 * Math.abs(Math.log2(units) - 7.5) - 0.1 * dropout, {
+  await random.optimize(({ units, dropout }) => 0.965 - 0.01 * Math.abs(Math.log2(units) - 7.5) - 0.1 * dropout, {
     trials: 40,
   })
   await Promise.all([two.close(), evil.close(), random.close()])
@@ -131,7 +131,16 @@ async function inspect(page, what) {
   checked++
 }
 
+/** What a command would have left of trial 17. */
+function leaveLog() {
+  const trial = join(folder, 'studies.trials', 'digits', '17')
+  mkdirSync(join(trial, 'checkpoint'), { recursive: true })
+  writeFileSync(join(trial, 'log.txt'), `epoch 1\r\n\u001b[31mout of memory\u001b[0m ${EVIL}\n`)
+  writeFileSync(join(trial, 'checkpoint', 'weights.bin'), 'x'.repeat(3000))
+}
+
 const study = await sampleStudy()
+leaveLog()
 await otherStudies()
 const { child, url } = await startDashboard()
 const browser = await chromium.launch({
@@ -180,7 +189,10 @@ async function everyViewAndSize() {
         await page.waitForSelector(ready, { timeout: 15_000 })
         await chartsDrawn(page, charts)
         await inspect(page, `${name}, ${size}, ${scheme}`)
-        if (pictures !== undefined && (name === 'overview' || (name === 'trial' && size === 'laptop'))) {
+        if (
+          pictures !== undefined &&
+          (['overview', 'compare'].includes(name) || (name === 'trial' && size === 'laptop'))
+        ) {
           await page.screenshot({ path: join(pictures, `dashboard-${name}-${size}-${scheme}.png`) })
         }
         await page.close()
@@ -221,6 +233,32 @@ async function chartsLeadToTrials() {
   await page.getByRole('heading', { name: 'Along dropout' }).waitFor()
   await page.getByRole('combobox', { name: 'Across' }).selectOption('dropout')
   await page.getByRole('heading', { name: /^dropout with / }).waitFor()
+  await page.close()
+}
+
+/** What a newcomer asks is answered in words, and a trial shows what its command left. */
+async function answersInShort() {
+  const page = await openPage('/studies/1')
+  const short = page.getByRole('region', { name: 'In short' })
+  await short.getByText('What matters most?').waitFor()
+  const words = await short.innerText()
+  for (const answer of [
+    /What decides about a good accuracy: /,
+    /Is it still improving\?\s+(Yes|Slowly|Hardly)/,
+    /one score, and the one it was chosen by/,
+    /1 × out of memory/,
+    /with a chance of 50 %/,
+  ])
+    assert.match(words, answer)
+  await page
+    .getByRole('region', { name: 'How trials were chosen' })
+    .getByText(/^from trial \d+$/)
+    .first()
+    .waitFor()
+  await short.getByRole('link', { name: 'trial 17' }).click()
+  await page.getByRole('region', { name: 'Log and files' }).getByText(`out of memory ${EVIL}`).waitFor()
+  await page.getByRole('cell', { name: 'checkpoint/weights.bin' }).waitFor()
+  await inspect(page, 'log')
   await page.close()
 }
 
@@ -397,6 +435,7 @@ try {
   await everyViewAndSize()
   await followsTheStudy()
   await chartsLeadToTrials()
+  await answersInShort()
   await comparesStudies()
   await chartsAreSaved()
   await brushingFilters()

@@ -1,4 +1,4 @@
-import type { ChartData, Goal, ParamAxis } from 'diapason/charts'
+import type { ChartData, FailureGroup, Forecast, Goal, ParamAxis } from 'diapason/charts'
 
 /** What a parameter may be. */
 export type Value = string | number | boolean | null
@@ -73,14 +73,26 @@ export interface Study {
   readonly bestCount: number
   readonly default: TrialRow | null
   readonly defaults: Readonly<Record<string, Value>> | null
-  readonly atBounds: readonly {
-    readonly path: string
-    readonly value: Value
-    readonly bound: 'low' | 'high'
-    readonly limit: number
-  }[]
   readonly space: readonly SpaceParam[]
   readonly now: number
+}
+
+/** How sure the best is, what more time would bring, what failed, and how trials were proposed. */
+export interface Outlook {
+  /** What the best scored when it was trained again. */
+  readonly confirmed: {
+    readonly number: number
+    readonly observed: number
+    readonly runs: number
+    readonly mean: number
+    readonly interval: readonly [low: number, high: number]
+    readonly chanceBest: number
+    readonly finalists: number
+  } | null
+  readonly forecast: Forecast | null
+  readonly failures: readonly FailureGroup[]
+  readonly advice: readonly string[]
+  readonly methods: readonly { readonly number: number; readonly sentence: string }[]
 }
 
 /** What the server said when it refused. */

@@ -43,7 +43,7 @@ export function ChartFrame(props: ChartFrameProps) {
   const [tip, setTip] = useState<{ x: number; y: number; words: string }>()
   const [isDragging, setDragging] = useState(false)
   const [failure, setFailure] = useState<string>()
-  const chart = useMemo(() => (width > 0 ? draw(width) : undefined), [draw, width])
+  const chart = useMemo(() => (width > 0 ? draw(width / textScale()) : undefined), [draw, width])
   const rows = useMemo(() => new Map(chart?.table.rows.map((row) => [row[0], row])), [chart])
 
   function onMove(event: PointerEvent) {
@@ -137,6 +137,11 @@ export function ChartFrame(props: ChartFrameProps) {
       )}
     </section>
   )
+}
+
+/** How much larger texts are than on a laptop: on a very large screen drawings grow with them. */
+function textScale(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 15 || 1
 }
 
 function Tip({ x, y, words, width }: { x: number; y: number; words: string; width: number }) {

@@ -2,9 +2,10 @@ import { countText, numberText, percentText } from 'diapason/charts'
 import { useState } from 'preact/hooks'
 import type { Study } from './api.ts'
 import { ChartCard } from './chart-card.tsx'
+import { InShort, MethodTimeline } from './in-short.tsx'
 import { ParallelCard } from './parallel-card.tsx'
 import { Choice } from './parts.tsx'
-import { totalOf, valueText } from './texts.ts'
+import { totalOf } from './texts.ts'
 
 /** What one wants to know first, then every chart. */
 export function Overview({ study }: { study: Study }) {
@@ -19,7 +20,7 @@ export function Overview({ study }: { study: Study }) {
     <>
       <Tiles study={study} />
       {goals.length > 1 && (
-        <div class="row">
+        <div class="row tools">
           <span class="faint">Charts of</span>
           <Choice
             label="Goal"
@@ -30,6 +31,7 @@ export function Overview({ study }: { study: Study }) {
         </div>
       )}
       <div class="cards">
+        <InShort study={study} />
         <ChartCard {...chart} kind="history" wide />
         <ChartCard {...chart} kind="pareto" wide />
         <ChartCard {...chart} kind="hypervolume" />
@@ -41,6 +43,7 @@ export function Overview({ study }: { study: Study }) {
         <ChartCard {...chart} kind="curves" />
         <ChartCard {...chart} kind="rungs" />
         <ChartCard {...chart} kind="cost" />
+        <MethodTimeline study={study} />
         <ChartCard {...chart} kind="timeline" wide />
       </div>
     </>
@@ -95,60 +98,51 @@ function ContourCard({ params, ...chart }: ParamCardProps) {
 }
 
 function Tiles({ study }: { study: Study }) {
-  const { goals, best, bestCount, counts, savings, id, atBounds } = study
+  const { goals, best, bestCount, counts, savings, id } = study
   const [goal] = goals
   const [winner] = best
   const usual = study.default
   const before = goal === undefined || usual?.state !== 'complete' ? undefined : usual.values[goal.name]
   return (
-    <>
-      <dl class="tiles">
-        {goals.length === 1 && goal !== undefined && winner !== undefined && (
-          <div>
-            <dt>Best {goal.name}</dt>
-            <dd>{numberText(winner.values[goal.name] ?? Number.NaN, 5)}</dd>
-            <dd class="faint">
-              <a href={`/studies/${id}/trials/${winner.number}`}>trial {winner.number}</a>
-              {before !== undefined && `, default ${numberText(before, 5)}`}
-            </dd>
-          </div>
-        )}
-        {goals.length > 1 && (
-          <div>
-            <dt>On the front</dt>
-            <dd>{countText(bestCount)}</dd>
-            <dd class="faint">trials that none beats in all goals</dd>
-          </div>
-        )}
+    <dl class="tiles">
+      {goals.length === 1 && goal !== undefined && winner !== undefined && (
         <div>
-          <dt>Trials</dt>
-          <dd>{countText(totalOf(counts))}</dd>
+          <dt>Best {goal.name}</dt>
+          <dd>{numberText(winner.values[goal.name] ?? Number.NaN, 5)}</dd>
           <dd class="faint">
-            {countText(counts.complete)} complete, {countText(counts.pruned)} pruned, {countText(counts.failed)} failed
+            <a href={`/studies/${id}/trials/${winner.number}`}>trial {winner.number}</a>
+            {before !== undefined && `, default ${numberText(before, 5)}`}
           </dd>
         </div>
-        {savings !== null && (
-          <div>
-            <dt>{savings.unit} spent</dt>
-            <dd>{countText(savings.spent)}</dd>
-            <dd class="faint">pruning saved {percentText(savings.share)}</dd>
-          </div>
-        )}
-        {counts.running + counts.waiting > 0 && (
-          <div>
-            <dt>Now</dt>
-            <dd>{countText(counts.running)} running</dd>
-            <dd class="faint">{countText(counts.waiting)} waiting</dd>
-          </div>
-        )}
-      </dl>
-      {atBounds.length > 0 && (
-        <p class="hint">
-          The best trial stands at the edge of its range in{' '}
-          {atBounds.map(({ path, value, bound }) => `${path} (${valueText(value)}, the ${bound} end)`).join(', ')}:
-          beyond it may lie something better.
-        </p>
       )}
-    </>
+      {goals.length > 1 && (
+        <div>
+          <dt>On the front</dt>
+          <dd>{countText(bestCount)}</dd>
+          <dd class="faint">trials that none beats in all goals</dd>
+        </div>
+      )}
+      <div>
+        <dt>Trials</dt>
+        <dd>{countText(totalOf(counts))}</dd>
+        <dd class="faint">
+          {countText(counts.complete)} complete, {countText(counts.pruned)} pruned, {countText(counts.failed)} failed
+        </dd>
+      </div>
+      {savings !== null && (
+        <div>
+          <dt>{savings.unit} spent</dt>
+          <dd>{countText(savings.spent)}</dd>
+          <dd class="faint">pruning saved {percentText(savings.share)}</dd>
+        </div>
+      )}
+      {counts.running + counts.waiting > 0 && (
+        <div>
+          <dt>Now</dt>
+          <dd>{countText(counts.running)} running</dd>
+          <dd class="faint">{countText(counts.waiting)} waiting</dd>
+        </div>
+      )}
+    </dl>
   )
 }

@@ -62,7 +62,6 @@ export function ParallelCard({ id, version, goal }: { id: number; version: strin
       setDrag(undefined)
     },
   }
-  const placed = width.current > 0 ? layout() : undefined
   return (
     <ChartFrame
       kind="parallel"
@@ -71,13 +70,13 @@ export function ParallelCard({ id, version, goal }: { id: number; version: strin
       trialPath={(number) => `/studies/${id}/trials/${number}`}
       gesture={gesture}
       below={
-        data &&
-        placed && (
+        data && (
           <>
             <p class="note">
               Drag along an axis, or use the sliders: every chart and the table then show the trials within alone.
             </p>
-            <FilterSliders layout={placed} params={data.axes} ranges={ranges} onRange={setRange} />
+            {/* Sliders need heights alone, which are the same at every width. */}
+            <FilterSliders layout={parallelLayout(data)} params={data.axes} ranges={ranges} onRange={setRange} />
           </>
         )
       }

@@ -2,8 +2,9 @@ import { curvesChart } from 'diapason/charts'
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { type FullTrial, type Study, send, type Value } from './api.ts'
 import { ChartFrame } from './chart-frame.tsx'
+import { FilesCard } from './files-card.tsx'
 import { useAsk, useVersion } from './hooks.ts'
-import { NoteField, Problem, type Toast } from './parts.tsx'
+import { NoteField, Problem, Scroll, type Toast } from './parts.tsx'
 import { goalText, nameText, timeText, tookText, valueText } from './texts.ts'
 
 /** One trial: its parameters beside the best and the default, its curve, what became of it, and what to try from here. */
@@ -51,6 +52,7 @@ export function TrialPage({ id, number, onToast }: { id: number; number: number;
       <div class="cards">
         <ParamsCard study={study} trial={trial} readOnly={about?.readOnly ?? true} onToast={onToast} />
         {trial.reports.length > 0 && <CurveCard study={study} trial={trial} />}
+        <FilesCard id={id} number={number} version={version} />
         <section class="card" aria-label="Note">
           <h2>Note</h2>
           {about?.readOnly ? (
@@ -124,36 +126,38 @@ function ParamsCard({ study, trial, readOnly, onToast }: ParamsCardProps) {
           </button>
         )}
       </header>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">parameter</th>
-            <th scope="col">this trial</th>
-            {best && <th scope="col">best</th>}
-            {usual && <th scope="col">default</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {paths.map((path) => (
-            <tr key={path}>
-              <td>{path}</td>
-              <td>
-                {changed !== undefined && held[path] !== undefined ? (
-                  <input
-                    aria-label={path}
-                    value={changed[path] ?? String(held[path])}
-                    onInput={(event) => setChanged({ ...changed, [path]: event.currentTarget.value })}
-                  />
-                ) : (
-                  valueText(held[path])
-                )}
-              </td>
-              {best && <td class={best[path] === held[path] ? 'faint' : undefined}>{valueText(best[path])}</td>}
-              {usual && <td class={usual[path] === held[path] ? 'faint' : undefined}>{valueText(usual[path])}</td>}
+      <Scroll label="Table of parameters" tall>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">parameter</th>
+              <th scope="col">this trial</th>
+              {best && <th scope="col">best</th>}
+              {usual && <th scope="col">default</th>}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {paths.map((path) => (
+              <tr key={path}>
+                <td>{path}</td>
+                <td>
+                  {changed !== undefined && held[path] !== undefined ? (
+                    <input
+                      aria-label={path}
+                      value={changed[path] ?? String(held[path])}
+                      onInput={(event) => setChanged({ ...changed, [path]: event.currentTarget.value })}
+                    />
+                  ) : (
+                    valueText(held[path])
+                  )}
+                </td>
+                {best && <td class={best[path] === held[path] ? 'faint' : undefined}>{valueText(best[path])}</td>}
+                {usual && <td class={usual[path] === held[path] ? 'faint' : undefined}>{valueText(usual[path])}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
       {changed !== undefined && (
         <div class="row">
           <button type="button" onClick={() => void enqueue()}>

@@ -1,7 +1,7 @@
 import type { ComparedStudy, StudyComparison } from '../analysis/study-comparison.ts'
 import { nameText } from '../text/study-words.ts'
 import { type Chart, type ChartSize, svgRoot } from './chart.ts'
-import { comparisonRows, comparisonWords } from './comparison-words.ts'
+import { comparisonRows } from './comparison-words.ts'
 import { axes, type Box, label, plotBox } from './frame.ts'
 import { shortened } from './label.ts'
 import { countScale, type Scale } from './scale.ts'
@@ -117,9 +117,10 @@ function legendLine(name: string, position: number, y: number, width: number): M
   ]
 }
 
-function captionOf(data: StudyComparison): string {
-  const words = [...comparisonWords(data), 'Lines are the best so far of each search.']
-  if (data.studies.some(({ confirmed }) => confirmed !== undefined))
-    words.push('Bars on the right hold with 95 % what the best configuration scores when it is trained again.')
-  return words.join(' ')
+function captionOf({ studies }: StudyComparison): string {
+  const names = studies.map(({ name }, i) => `${letterOf(i)} ${nameText(name)}`).join(', ')
+  const words = `The best so far of each search: ${names}.`
+  return studies.some(({ confirmed }) => confirmed !== undefined)
+    ? `${words} Bars on the right hold with 95 % what the best configuration scores when it is trained again.`
+    : words
 }

@@ -25,7 +25,7 @@ function differenceWords(data: StudyComparison, found: StudyDifference): string 
 function repeatWords({ studies, goal }: StudyComparison, found: StudyDifference, verdict: string): string {
   const mean = (position: number) => numberText(studies[position]?.confirmed?.mean ?? Number.NaN)
   const remedy = found.better === undefined ? ', so that it may be chance; more repeats would tell' : ''
-  return `${verdict}: trained again with other seeds, the best configurations have ${goal.name} ${mean(found.second)} and ${mean(found.first)}; the difference is ${gapText(found)}${remedy}.`
+  return `${verdict}: trained again with other seeds, the best configurations have ${goal.name} ${mean(found.first)} and ${mean(found.second)}; they differ by ${gapText(found)}${remedy}.`
 }
 
 function subsetWords({ goal }: StudyComparison, found: StudyDifference, verdict: string): string {
@@ -33,8 +33,12 @@ function subsetWords({ goal }: StudyComparison, found: StudyDifference, verdict:
   return `${verdict}: with ${counted(trials, 'trial')} drawn from each, again and again, their best ${goal.name} differs by ${gapText(found)}. Not both have trained their best again, so noise in a single score may still decide.`
 }
 
-function gapText({ difference, interval }: StudyDifference): string {
-  return `${numberText(difference, 3)} (95 % of it between ${numberText(interval[0], 3)} and ${numberText(interval[1], 3)})`
+/** How far the better one leads; where that is open, from the first to the second. */
+function gapText({ difference, interval, better }: StudyDifference): string {
+  const ends = better === undefined ? interval : interval.map(Math.abs).sort((a, b) => a - b)
+  const [low = Number.NaN, high = Number.NaN] = ends
+  const gap = better === undefined ? difference : Math.abs(difference)
+  return `${numberText(gap, 3)} (95 %: ${numberText(low, 3)} to ${numberText(high, 3)})`
 }
 
 /** Rows of the table behind a comparison. */

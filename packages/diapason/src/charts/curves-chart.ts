@@ -13,7 +13,7 @@ const MARKED_STOPS = 5
 
 /** What trials reported step by step; the best is drawn strong, pruned ones faint, and the steps where pruning struck are marked. */
 export function curvesChart(data: CurvesData, { width = 720, height = 340 }: ChartSize = {}): Chart {
-  const title = 'Learning curves'
+  const title = data.of === 1 ? 'Learning curve' : 'Learning curves'
   const caption = captionOf(data)
   const steps = data.curves.flatMap(({ points }) => points.map(([step]) => step))
   const range = steps.reduce<Span>(
@@ -86,9 +86,16 @@ function tableOf({ curves, goal, unit, of }: CurvesData): Chart['table'] {
   }
 }
 
+function singleText({ number, points }: Curve, unit: string): string {
+  const [step, value] = points[points.length - 1] ?? [Number.NaN, Number.NaN]
+  return `Trial ${number} reported ${counted(points.length, 'time')}; the last at ${unit} ${numberText(step)}: ${numberText(value)}.`
+}
+
 function captionOf(data: CurvesData): string {
   const { curves, of, best, unit } = data
   if (of === 0) return 'No trial has reported what it reached along the way.'
+  const [only] = curves
+  if (of === 1 && only !== undefined) return singleText(only, unit)
   const words = [curves.length < of ? `${countText(curves.length)} of ${countText(of)} trials` : counted(of, 'trial')]
   words.push(' reported along the way')
   if (best !== undefined) words.push(`; the strong line is the best, trial ${best}`)

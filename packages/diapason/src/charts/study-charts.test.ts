@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData } from '../analysis/chart-data.ts'
 import { databases } from '../cli/fixtures/stored-studies.ts'
+import { randomSampler } from '../samplers/random.ts'
 import { branch, choice, float, int } from '../space/nodes.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { createStudy, openStudy } from '../study/create-study.ts'
 import { type Chart, chartFile } from './chart.ts'
+import { curvesChart } from './curves-chart.ts'
 import { drawChart } from './draw-chart.ts'
 import { parallelLayout, valueAt } from './parallel-axes.ts'
 import { parallelChart } from './parallel-chart.ts'
@@ -54,6 +56,8 @@ describe('every chart of a study that Optuna wrote', async () => {
 describe('charts of a study of ours', async () => {
   const study = await createStudy({
     name: 'ours',
+    // What it proposes does not depend on which of two trials ends first.
+    sampler: randomSampler(),
     goals: { loss: 'minimize' },
     seed: 2,
     space: {
@@ -132,6 +136,15 @@ describe('charts of a study of ours', async () => {
       const step = axis.hasCategories ? (layout.bottom - layout.top) / 2 : 0.5
       expect(Math.abs(axis.scale.at(value) - (layout.top + layout.bottom) / 2)).toBeLessThanOrEqual(step)
     }
+  })
+
+  it('speaks of a single curve as one', () => {
+    const curves = chartData(study, 'curves', { now })
+    const curve = curves?.kind === 'curves' ? curves.data.curves.at(-1) : undefined
+    if (curves?.kind !== 'curves' || curve === undefined) throw new Error('no curves')
+    const chart = curvesChart({ ...curves.data, curves: [curve], best: curve.number, stops: [], of: 1 })
+    expect(chart.title).toBe('Learning curve')
+    expect(chart.caption).toMatch(new RegExp(`^Trial ${curve.number} reported 9 times; the last at epochs 9: \\d`))
   })
 
   it('puts trials that ran at once into lanes of their own', () => {

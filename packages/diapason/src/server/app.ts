@@ -4,7 +4,7 @@ import { ChangeStreams } from './events.ts'
 import { type Access, answersFor, checkAccess, SAFE_HEADERS, sameText, TOKEN_COOKIE } from './guard.ts'
 import { HttpError } from './http-error.ts'
 import { json } from './json-response.ts'
-import { readRoutes } from './read-routes.ts'
+import { readRoutes, type TrialFileOptions } from './read-routes.ts'
 import { type Route, routeOf } from './router.ts'
 import { StudyShelf } from './study-shelf.ts'
 import { writeRoutes } from './write-routes.ts'
@@ -16,7 +16,7 @@ export interface PageFile {
 }
 
 /** What the dashboard is made of. */
-export interface DashboardOptions extends Access {
+export interface DashboardOptions extends Access, TrialFileOptions {
   readonly storage: Storage
   /** The page's files by path (`/`, `/app.js`); only these are served. Default: none, the interface alone. */
   readonly page?: ReadonlyMap<string, PageFile>

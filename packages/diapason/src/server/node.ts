@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { DiapasonError, OptionError } from '../errors.ts'
 import { createDashboard, type DashboardOptions, type PageFile } from './app.ts'
+import { readTrialFiles } from './trial-files.ts'
 
 /** Where to listen. */
 export interface ListenOptions extends Omit<DashboardOptions, 'hosts'> {
@@ -49,7 +50,8 @@ export async function serveDashboard(options: ListenOptions): Promise<RunningSer
   const own = host.includes(':') ? `[${host}]` : host
   // A machine that listens everywhere has more names than it knows.
   const hosts = isEverywhere ? 'any' : [...LOOPBACK, own, ...allowedHosts].map((name) => name.toLowerCase())
-  const dashboard = createDashboard({ ...options, hosts })
+  const trialFiles = (study: string, trial: number) => readTrialFiles(options.storage.url, study, trial)
+  const dashboard = createDashboard({ trialFiles, ...options, hosts })
   const server = await listen(dashboard.fetch, { host, port, mostBytes: MOST_BYTES })
   return {
     url: server.url,

@@ -57,6 +57,14 @@ export function openApi() {
         inQuery('limit', 'at most so many', { type: 'integer', minimum: 0, maximum: 500, default: 50 }),
       ]),
       '/api/studies/{id}/trials/{number}': get('A trial with all its reports', [study, trial]),
+      '/api/studies/{id}/trials/{number}/files': get(
+        'What the command of a trial left here: the end of its log as text, its files by name; null where nothing',
+        [study, trial],
+      ),
+      '/api/studies/{id}/outlook': get(
+        'What the best scored when it was trained again, what more time would bring, failures by reason, changes of method',
+        [study],
+      ),
       '/api/studies/{id}/charts/{kind}': get(
         'What a chart shows, thinned out to what a screen can show; null where there is nothing',
         [

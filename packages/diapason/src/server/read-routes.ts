@@ -14,14 +14,25 @@ import { HttpError } from './http-error.ts'
 import { json } from './json-response.ts'
 import { keptResponse } from './kept-response.ts'
 import { openApi } from './open-api.ts'
+import { outlookJson } from './outlook-json.ts'
 import type { Route, RouteCall } from './router.ts'
 import { fullTrialJson, studyJson, summaryJson } from './study-json.ts'
 import type { OpenedStudy, StudyShelf } from './study-shelf.ts'
 import { trialFilter } from './trial-filter.ts'
 import { queryTrials, selectTrials } from './trial-query.ts'
 
+/** Where files of trials are. */
+export interface TrialFileOptions {
+  /** What the command of a trial left, as JSON; undefined where it left nothing here. Default: no trial left anything. */
+  readonly trialFiles?: (study: string, trial: number) => Promise<unknown>
+}
+
 /** Everything that only looks. */
-export function readRoutes(shelf: StudyShelf, streams: ChangeStreams, { readOnly = false }: Access): readonly Route[] {
+export function readRoutes(
+  shelf: StudyShelf,
+  streams: ChangeStreams,
+  { readOnly = false, trialFiles }: Access & TrialFileOptions,
+): readonly Route[] {
   const open = (call: RouteCall) => shelf.open(studyId(call))
   return [
     ['GET', '/api', () => json(openApi())],
@@ -32,6 +43,12 @@ export function readRoutes(shelf: StudyShelf, streams: ChangeStreams, { readOnly
     ['GET', '/api/studies/:id', async (call) => json(studyJson(await open(call)))],
     ['GET', '/api/studies/:id/trials', async (call) => trialsPage(await open(call), call.query)],
     ['GET', '/api/studies/:id/trials/:number', async (call) => trialAnswer(await open(call), call)],
+    ['GET', '/api/studies/:id/trials/:number/files', (call) => filesAnswer(shelf, call, trialFiles)],
+    [
+      'GET',
+      '/api/studies/:id/outlook',
+      async (call) => json(await shelf.answer(studyId(call), 'outlook', outlookJson)),
+    ],
     ['GET', '/api/studies/:id/charts/:kind', (call) => chartAnswer(shelf, call)],
     ['GET', '/api/studies/:id/export', async (call) => exportAnswer(await open(call), call.query)],
     ['GET', '/api/studies/:id/report', async (call) => reportAnswer(await open(call))],
@@ -66,6 +83,15 @@ function trialsPage({ study }: OpenedStudy, query: URLSearchParams): Response {
 
 function trialAnswer(opened: OpenedStudy, call: RouteCall): Response {
   return json(fullTrialJson(opened, trialOf(opened, call)))
+}
+
+async function filesAnswer(
+  shelf: StudyShelf,
+  call: RouteCall,
+  trialFiles: TrialFileOptions['trialFiles'],
+): Promise<Response> {
+  const opened = await shelf.open(studyId(call))
+  return json((await trialFiles?.(opened.study.name, trialOf(opened, call).number)) ?? null)
 }
 
 async function chartAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response> {

@@ -177,6 +177,23 @@ describe('the interface', () => {
     expect((await ask(server, '/api/studies/1/report')).text).toContain('<!doctype html>')
   })
 
+  it('foretells what more time would bring, groups failures, and tells how trials were proposed', async () => {
+    expect((await ask(server, '/api/studies/1/outlook')).json()).toMatchObject({
+      confirmed: null,
+      failures: [{ reason: EVIL, count: 1, latest: 3 }],
+      advice: expect.any(Array),
+      methods: expect.arrayContaining([expect.objectContaining({ sentence: expect.stringContaining('1 parameter') })]),
+    })
+    const studies = (await ask(optuna, '/api/studies')).json() as { id: number; name: string }[]
+    const id = studies.find(({ name }) => name === 'tpe-hyperband')?.id
+    expect((await ask(optuna, `/api/studies/${id}/outlook`)).json()).toMatchObject({
+      forecast: { trials: 60, goal: { name: 'value' }, sinceBest: 37 },
+      methods: [],
+    })
+    expect((await ask(server, '/api/studies/1/trials/3/files')).text).toBe('null\n')
+    expect((await ask(server, '/api/studies/1/trials/999/files')).status).toBe(404)
+  })
+
   it('holds studies side by side that share a goal', async () => {
     const studies = (await ask(optuna, '/api/studies')).json() as { id: number; name: string }[]
     const id = (name: string) => studies.find((each) => each.name === name)?.id

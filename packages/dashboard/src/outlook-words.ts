@@ -1,0 +1,63 @@
+import { counted, countText, durationText, type Forecast, numberText, percentText } from 'diapason/charts'
+import type { Outlook, Study, Value } from './api.ts'
+import { valueText } from './texts.ts'
+
+/** Below this share of trials since the best a search improves, up to twice of it slowly. */
+const LATELY = 0.25
+
+/** Is it still improving? */
+export function improvingWords({ trials, sinceBest, recent, goal }: Forecast): string {
+  const share = sinceBest / trials
+  const since = `${counted(sinceBest, 'trial')} of ${countText(trials)} ${sinceBest === 1 ? 'has' : 'have'} come since the best.`
+  const verdict =
+    sinceBest === 0
+      ? 'Yes: the last trial is the best.'
+      : `${share <= LATELY ? 'Yes' : share <= 2 * LATELY ? 'Slowly' : 'Hardly'}: ${since}`
+  if (recent.gain === undefined) return verdict
+  const gain = recent.gain === 0 ? 'brought nothing' : `improved ${goal.name} by ${numberText(recent.gain, 2)}`
+  return `${verdict} The last ${durationText(recent.ms)}, ${counted(recent.trials, 'trial')}, ${gain}.`
+}
+
+/** What is the best setting, and how sure is that? For one goal. */
+export function bestWords({ goals, best }: Study, confirmed: Outlook['confirmed']): string {
+  const [goal] = goals
+  const [winner] = best
+  if (goal === undefined || winner === undefined) return 'No trial is complete yet.'
+  const value = numberText(winner.values[goal.name] ?? Number.NaN, 5)
+  if (confirmed === null) {
+    return `Trial ${winner.number} with ${goal.name} ${value}. That is one score, and the one it was chosen by, so expect somewhat less: its configuration has not been trained again with other seeds.`
+  }
+  const [low, high] = confirmed.interval
+  const same = confirmed.number === winner.number ? '' : ` (the best single score has trial ${winner.number}, ${value})`
+  return `Trial ${confirmed.number}: trained again ${confirmed.runs} times with other seeds, it has ${goal.name} ${numberText(confirmed.mean, 5)} (95 %: ${numberText(low, 4)} to ${numberText(high, 4)}); that it is the best of ${confirmed.finalists} finalists has a chance of ${percentText(confirmed.chanceBest)}. In the search it had ${numberText(confirmed.observed, 5)}${same}.`
+}
+
+/** `units 83, dropout 0.2395, …`: as many as can be read at a glance. */
+export function settingText(params: Readonly<Record<string, Value>>): string {
+  const all = Object.entries(params).map(([path, value]) => `${path} ${valueText(value)}`)
+  return all.length <= SHOWN ? all.join(', ') : `${all.slice(0, SHOWN).join(', ')} and ${all.length - SHOWN} more`
+}
+
+const SHOWN = 10
+
+/** What would one more hour bring? Where trials are so quick or so slow that nothing tells, as many trials again. */
+export function hourWords({ steps, trialsPerHour, trials, goal }: Forecast): string {
+  const hour = steps.find(({ hours }) => hours === 1)
+  const step = hour ?? steps.find((each) => each.trials === trials)
+  if (step === undefined) return 'Too few trials have finished to tell.'
+  const pace = `At the pace so far an hour is room for ${counted(Number(trialsPerHour.toPrecision(2)), 'trial')}`
+  const room =
+    hour !== undefined
+      ? `${pace}.`
+      : `${pace}, too far from the ${countText(trials)} so far to tell what that brings; ${countText(step.trials)} more take ${spanText(step.hours)}.`
+  const gain =
+    step.likely === undefined || step.lucky === undefined
+      ? ''
+      : `, the likely gain in ${goal.name} is ${numberText(step.likely, 2)}, and one time in ten it is ${numberText(step.lucky, 2)} or more`
+  return `${room} If these come out like those before, one of them is better than the best with a chance of ${percentText(step.chance)}${gain}. A search that learns may do better, one that has converged worse.`
+}
+
+/** `15 min`, `8 h`. */
+export function spanText(hours: number): string {
+  return durationText(hours * 3_600_000)
+}
