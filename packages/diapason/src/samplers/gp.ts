@@ -34,7 +34,8 @@ export type GpOptions = {
   readonly startupTrials?: number
   /**
    * Weighs expected improvement against the time that a trial takes, as learned from those before: 0 (default) not at all, 1 improvement a
-   * second. Where trials differ much in what they take and time is what runs out. Suggestions then depend on measured times, so that the
+   * second. For trials that differ by orders of magnitude in what they take; where good ones are also the dear ones it gains nothing (six data
+   * sets of lcbench, bench/RESULTS.md). Suggestions then depend on measured times, so that the
    * same seed no longer gives the same trials. From 0 to 1.
    */
   readonly costPower?: number
