@@ -4,10 +4,13 @@ python optuna_side.py dump     URL               everything that Optuna reads
 python optuna_side.py best     URL STUDY         the number of its best trial, with the constraints of each
 python optuna_side.py create   URL STUDY COUNT   a study of its own: COUNT trials by TPE and one queued
 python optuna_side.py continue URL STUDY COUNT   COUNT more trials by TPE over the distributions that are stored
+python optuna_side.py work     URL STUDY COUNT LOG   trainings with reports, until the study holds COUNT; LOG: what happened
 """
 import json
 import math
+import os
 import sys
+import time
 
 import optuna
 from optuna.distributions import distribution_to_json
@@ -101,6 +104,48 @@ def resume(url, name, count):
     return told
 
 
+def work(url, name, count, log_file):
+    storage = storage_of(url)
+    if isinstance(storage, optuna.storages.RDBStorage):
+        retry = optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=3)
+        storage = optuna.storages.RDBStorage(url, heartbeat_interval=1, grace_period=5, heartbeat_stale_trial_callback=retry)
+    study = optuna.load_study(study_name=name, storage=storage, sampler=optuna.samplers.RandomSampler(),
+                              pruner=optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=3))
+    log = open(log_file, "a", buffering=1)
+
+    def say(**entry):
+        log.write(json.dumps({**entry, "worker": os.getpid(), "side": "optuna"}) + "\n")
+
+    def objective(trial):
+        x = trial.suggest_float("x", 0, 1)
+        say(what="begin", number=trial.number, x=x)
+        # The trainings start together, so that every worker gets some of the queue.
+        while not os.path.exists(f"{log_file}.start"):
+            time.sleep(0.02)
+        for epoch in range(1, 6):
+            time.sleep(0.02)
+            trial.report(x / epoch, epoch)
+            say(what="report", number=trial.number, epoch=epoch, value=x / epoch)
+            if trial.should_prune():
+                raise optuna.TrialPruned()
+        return x
+
+    def told(study, trial):
+        say(what="end", number=trial.number, state=trial.state.name.lower(), value=trial.value)
+
+    ended = (TrialState.COMPLETE, TrialState.PRUNED)
+    while True:
+        states = [t.state for t in study.get_trials(deepcopy=False)]
+        if sum(state in ended for state in states) < count or TrialState.WAITING in states:
+            study.optimize(objective, n_trials=1, callbacks=[told])
+        elif TrialState.RUNNING in states and isinstance(storage, optuna.storages.RDBStorage):
+            # A trial whose worker was lost is queued again, once its heartbeat is old.
+            optuna.storages.fail_stale_trials(study)
+            time.sleep(0.2)
+        else:
+            return
+
+
 command, url, *rest = sys.argv[1:]
 if command == "dump":
     answer = dump(url)
@@ -108,6 +153,8 @@ elif command == "best":
     answer = best(url, rest[0])
 elif command == "create":
     answer = create(url, rest[0], int(rest[1]))
+elif command == "work":
+    answer = work(url, rest[0], int(rest[1]), rest[2])
 else:
     answer = resume(url, rest[0], int(rest[1]))
 print(json.dumps(answer))

@@ -16,15 +16,17 @@ if (skipReason !== '') console.log(`skipped: ${skipReason}`)
 /** Optuna's spelling of an absolute path. */
 export const optunaUrl = (file: string) => `sqlite:///${file}`
 
+export const OPTUNA_SIDE = path.join(import.meta.dirname, 'optuna_side.py')
+export const optunaEnvironment = { ...process.env, TZ: 'UTC', OMP_NUM_THREADS: '1' }
+
 /** Runs optuna_side.py on a URL as Optuna writes it, and reads its answer. Local time is UTC there, since Optuna answers in local time. */
 export async function optuna(
   command: 'dump' | 'best' | 'create' | 'continue',
   url: string,
   ...rest: string[]
 ): Promise<unknown> {
-  const script = path.join(import.meta.dirname, 'optuna_side.py')
-  const { stdout } = await run(python, [script, command, url, ...rest], {
-    env: { ...process.env, TZ: 'UTC', OMP_NUM_THREADS: '1' },
+  const { stdout } = await run(python, [OPTUNA_SIDE, command, url, ...rest], {
+    env: optunaEnvironment,
     maxBuffer: 2 ** 28,
   })
   return JSON.parse(stdout, (_, value) =>

@@ -105,7 +105,7 @@ async function breakThings(url: string, slots: ChildProcess[]): Promise<readonly
   // The first trials have to be under way.
   while (readLog().length < 20) await sleep(100)
   for (const [i, fault] of faults.entries()) {
-    // A worker that cannot reach the server when it starts gives up; those that have been there wait for it.
+    // A fault is to meet workers that are at work.
     while (!slots.every(isAtWork)) await sleep(100)
     const victim = slots[i % WORKERS] as ChildProcess
     if (victim.exitCode !== null)

@@ -40,6 +40,13 @@ export class StudyError extends DiapasonError {
 /** The storage could not read or write: a corrupt file, a newer schema, a full disk, a lost connection. */
 export class StorageError extends DiapasonError {
   override readonly name = 'StorageError'
+  /** Nobody answered, or not yet: the same step may well succeed later. */
+  readonly isUnreachable: boolean
+
+  constructor(problem: string, remedy: string, options: ErrorOptions & { readonly isUnreachable?: boolean } = {}) {
+    super(problem, remedy, options)
+    this.isUnreachable = options.isUnreachable ?? false
+  }
 }
 
 /** An engine that starts workers (Slurm, SSH, Ray, Kubernetes) cannot be reached, or refused. */

@@ -8,6 +8,7 @@ import type { NetworkKind } from '../study/known-good-list.ts'
 import { ATTR } from '../study/study-parts.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { DEFAULT_STORAGE } from './defaults.ts'
+import { DEFAULT_WAIT_MS } from './patient-storage.ts'
 import type { RunBudget } from './progress.ts'
 
 /** What the command line says; undefined where it says nothing. Times are in milliseconds. */
@@ -39,6 +40,8 @@ export interface RunFlags {
   readonly dashboard?: number
   /** How long this process may be silent before others take its trials over. */
   readonly lease?: number
+  /** How long a worker waits for a storage that does not answer when it starts. */
+  readonly wait?: number
   /** One of several workers: no report at the end. */
   readonly worker?: boolean
 }
@@ -60,6 +63,8 @@ export interface RunPlan {
   readonly maxFailuresInARow: number | undefined
   readonly graceMs: number
   readonly leaseMs: number | undefined
+  /** For how long a storage that does not answer is tried again. */
+  readonly waitMs: number
   /** What was decided for the user, to be said aloud. */
   readonly notices: readonly string[]
 }
@@ -114,6 +119,7 @@ export function planRun({ name, definition, jobs }: PlannedSource, flags: RunFla
     maxFailuresInARow: budget.maxFailuresInARow,
     graceMs: parseCount("The study file's budget.abortGraceMs", budget.abortGraceMs ?? DEFAULT_GRACE_MS, 0),
     leaseMs: flags.lease,
+    waitMs: flags.wait ?? (flags.worker ? DEFAULT_WAIT_MS : 0),
     notices,
   }
 }

@@ -3,7 +3,6 @@ import type { Runner } from '../runner/runner.ts'
 import type { AnyStudyDefinition } from '../runner/study-file.ts'
 import { KILL_AFTER_MS } from '../runner/worker-process.ts'
 import { describe } from '../space/describe.ts'
-import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Confirmation } from '../study/confirm.ts'
 import { createStudy, type DynamicStudyOptions } from '../study/create-study.ts'
@@ -16,6 +15,7 @@ import { whenOutputCloses } from './closed-output.ts'
 import { EXIT, RunFailed } from './exit-codes.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { openView } from './live/open-view.ts'
+import { openPatiently } from './patient-storage.ts'
 import type { AnyStudy, ProgressView, RunEvent, RunInfo, RunSummary } from './progress.ts'
 import { quietView } from './quiet-view.ts'
 import { showLastScreen } from './report/last-screen.ts'
@@ -115,7 +115,8 @@ async function openPlannedStudy(
   { settings }: AnyStudyDefinition,
 ): Promise<{ readonly study: AnyStudy } & AsyncDisposable> {
   const owned = typeof plan.storage === 'string'
-  const storage = typeof plan.storage === 'string' ? await openStorage(plan.storage) : plan.storage
+  const storage =
+    typeof plan.storage === 'string' ? await openPatiently(plan.storage, plan.waitMs, tellError) : plan.storage
   const close = async () => {
     if (owned) await storage.close()
   }
@@ -138,6 +139,9 @@ async function openPlannedStudy(
     throw error
   }
 }
+
+/** Before there is a view. */
+const tellError = (words: string) => void process.stderr.write(`${words}\n`)
 
 async function refuseTaken(storage: Storage, name: string): Promise<void> {
   const found = await storage.findStudy(name)

@@ -12,6 +12,7 @@ budget allows. Start as many as you like, anywhere, and stop or lose them at any
 - A worker that is killed or cut off loses its trials: they are queued again, three times at most, and another takes
   them over once nothing was heard of it for the time of --lease. It stops its own trainings before that.
 - SIGTERM, as sent by schedulers that need the place, is a pause: what runs is ended and queued again, uncounted.
+- A database or gateway that does not answer yet is waited for, --wait, and so is one that goes away later.
 - Clocks of machines do not matter; the database's counts.
 
 Examples:
@@ -51,6 +52,7 @@ export function addWorkerOptions(command: Command): Command {
     .option('--time <duration>', 'stop after this wall time: 90s, 10m, 1.5h', parseDurationFlag)
     .option('--jobs <n>', 'trials at the same time in this worker (default: the file, or 1)', parseCountFlag)
     .option('--lease <duration>', 'silence after which its trials are taken over (default: 60s)', parseDurationFlag)
+    .option('--wait <duration>', 'for a storage that does not answer when it starts (default: 5m)', parseDurationFlag)
     .option('--timeout <duration>', 'end a trial that takes longer, and fail it', parseDurationFlag)
     .option('--memory <mb>', 'memory of one trial in MB; more fails it', parseCountFlag)
     .option('--sampler <name>', 'what proposes trials (default: the file, or auto)', parseSampler)

@@ -4,10 +4,12 @@ import { maskedUrl } from './postgres-url.ts'
 import { parsePythonJson, stringifyPythonJson } from './python-json.ts'
 import type { Storage } from './storage.ts'
 
-/** How long a step waits for a gateway that is away. */
+/** How long a step waits for a gateway that is away; the first one, by which it is opened, does not. */
 const PATIENCE_MS = 5 * 60_000
 const ANSWER_MS = 60_000
 const FIRST_PAUSE_MS = 100
+/** Nobody answered, or a proxy did whose gateway is away. */
+const AWAY: readonly number[] = [0, 502, 503, 504]
 const LONGEST_PAUSE_MS = 5000
 /** Calls that travel together at most. */
 const MOST_CALLS = 64
@@ -41,6 +43,7 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
   let waiting: Waiting[] = []
+  let isOpen = false
 
   const call = async (step: GatewayStep, ...args: readonly unknown[]): Promise<unknown> => {
     const given = args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1)
@@ -77,13 +80,13 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
         .then(async (response) => ({ status: response.status, text: await response.text() }))
         .catch((error: unknown) => ({ status: 0, text: reasonOf(error) }))
       if (answered.status === 200) return parsePythonJson(answered.text) as readonly GatewayAnswer[]
-      const mayPass = answered.status === 0 || [502, 503, 504].includes(answered.status)
-      if (!mayPass || Date.now() + pause > until) throw refusal(shown, answered)
+      if (!AWAY.includes(answered.status) || !isOpen || Date.now() + pause > until) throw refusal(shown, answered)
       await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     }
   }
 
   await call('findStudy', '')
+  isOpen = true
   const steps = {
     createStudy: (...args) => call('createStudy', ...args),
     findStudy: (...args) => call('findStudy', ...args),
@@ -114,11 +117,16 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
 }
 
 function refusal(shown: string, { status, text }: { readonly status: number; readonly text: string }): StorageError {
-  if (status === 0) return new StorageError(`${shown} does not answer: ${text}`, 'Is `diapason serve` running there?')
+  if (status === 0) {
+    const remedy = 'Is `diapason serve` running there?'
+    return new StorageError(`${shown} does not answer: ${text}`, remedy, { isUnreachable: true })
+  }
   if (status === 401) {
     return new StorageError(`${shown} refuses the token`, 'Put the one that it was started with into DIAPASON_TOKEN')
   }
-  return new StorageError(`${shown} answered ${status}: ${text.trim().slice(0, 200)}`, 'Is it a gateway of Diapason?')
+  return new StorageError(`${shown} answered ${status}: ${text.trim().slice(0, 200)}`, 'Is it a gateway of Diapason?', {
+    isUnreachable: AWAY.includes(status),
+  })
 }
 
 function reasonOf(error: unknown): string {

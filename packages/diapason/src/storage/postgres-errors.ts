@@ -66,7 +66,7 @@ export function postgresError(error: unknown, url: string): unknown {
   const code = postgresCode(error)
   if (code === undefined || error instanceof StorageError) return error
   const [problem, remedy] = explain(code, error as Error, url)
-  return new StorageError(problem, remedy, { cause: error })
+  return new StorageError(problem, remedy, { cause: error, isUnreachable: isConnectionLost(error) })
 }
 
 type Explanation = readonly [problem: string, remedy: string]

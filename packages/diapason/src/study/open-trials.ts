@@ -36,7 +36,7 @@ export async function openTrials<P>(study: TrialSource<P>, count: number, terms:
   while (records.length < count) {
     const isFull = promotionsOnly || (total !== undefined && ledger.counted + ledger.running >= total)
     const record =
-      (ledger.hasWaiting && !isFull ? await storage.claimWaiting(stored.id, start) : undefined) ??
+      (ledger.hasWaiting && !isFull ? await storage.claimWaiting(stored.id, claimed(start)) : undefined) ??
       (await promote(study, start, isFull)) ??
       (isFull ? undefined : ((await begin(study, start, total)) ?? (await promote(study, start, true))))
     if (record?.state !== 'running') break
@@ -57,6 +57,11 @@ function startOf<P>({ storage }: StudyParts<P>, { leaseMs }: TakeTerms): TrialSt
     },
     heartbeat: leaseMs !== undefined,
   }
+}
+
+/** Tells this claim from earlier attempts, whose attributes a trial that Optuna queues again carries along. */
+function claimed(start: TrialStart): TrialStart {
+  return { ...start, systemAttrs: { ...start.systemAttrs, [ATTR.claimedAt]: Date.now() } }
 }
 
 /** A new trial, unless the sampler has no further point or the study holds enough. */

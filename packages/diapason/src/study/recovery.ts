@@ -1,6 +1,7 @@
 import type { NewTrial } from '../storage/storage.ts'
 import { continuationOf } from '../trial/continuation.ts'
 import { FIXED_PARAMS, fixedParams, type RunningTrial, type TrialRecord } from '../trial/trial-record.ts'
+import { replacedBy } from './ledger.ts'
 import { inheritedAttrs } from './promotions.ts'
 import type { StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
@@ -18,6 +19,17 @@ export const MAX_LOSSES = 3
 export function leaseOf(trial: TrialRecord): number | undefined {
   const lease = trial.systemAttrs[ATTR.lease]
   return typeof lease === 'number' ? lease : undefined
+}
+
+/**
+ * False for a trial that Optuna queued again and runs: what it says of worker and lease is a copy of the attempt before. Who claims a trial here
+ * says when.
+ */
+function saysItself(trial: TrialRecord, trials: readonly TrialRecord[]): boolean {
+  const earlier = trials[replacedBy(trial).at(-1) ?? Number.NaN]
+  if (earlier === undefined) return true
+  const claimedAt = trial.systemAttrs[ATTR.claimedAt]
+  return claimedAt !== undefined && claimedAt !== earlier.systemAttrs[ATTR.claimedAt]
 }
 
 /**
@@ -43,16 +55,17 @@ export async function recoverLostTrials<P>(study: StudyCore<P>): Promise<void> {
   await study.refresh()
 }
 
-function isOfGoneWorker<P>({ parts }: StudyCore<P>, { systemAttrs }: RunningTrial): boolean {
-  const worker = systemAttrs[ATTR.worker]
-  return typeof worker === 'string' && (parts.storage.worker?.isGone(worker) ?? false)
+function isOfGoneWorker<P>({ parts, trials }: StudyCore<P>, trial: RunningTrial): boolean {
+  const worker = trial.systemAttrs[ATTR.worker]
+  return typeof worker === 'string' && saysItself(trial, trials) && (parts.storage.worker?.isGone(worker) ?? false)
 }
 
 /** The ids of those that have been silent for longer than their lease. */
 async function silentTrials<P>(study: StudyCore<P>, running: readonly RunningTrial[]): Promise<ReadonlySet<number>> {
   const { storage, record } = study.parts
+  const leaseIn = (trial: RunningTrial) => (saysItself(trial, study.trials) ? leaseOf(trial) : undefined)
   const silent = new Set<number>()
-  const graces = new Map(running.map((trial) => [trial.id, leaseOf(trial) ?? FOREIGN_GRACE_MS]))
+  const graces = new Map(running.map((trial) => [trial.id, leaseIn(trial) ?? FOREIGN_GRACE_MS]))
   for (const graceMs of new Set(graces.values())) {
     for (const id of await storage.staleTrials(record.id, graceMs)) if (graces.get(id) === graceMs) silent.add(id)
   }

@@ -176,14 +176,17 @@ export class StudyCore<P> {
     // A trial that continues another one has its seed.
     const rng = this.#rng.split(`trial/${firstTrialOf(this.trials, record)}`)
     const isFirst = this.trials.find((trial) => fixedParams(trial) === undefined)?.number === record.number
+    // A trial that Optuna queues again has its parameters already.
+    const fixed = { ...fixedParams(record), ...record.params }
     try {
       const filled = this.parts.source.fill({
-        fixed: fixedParams(record) ?? {},
+        fixed,
         isFirst,
         propose,
         rng: rng.split('fill'),
       })
-      await this.parts.storage.setParams(record.id, filled.params, filled.distributions)
+      const added = Object.entries(filled.params).filter(([name]) => !Object.hasOwn(record.params, name))
+      await this.parts.storage.setParams(record.id, Object.fromEntries(added), filled.distributions)
       const attrs: { [key: string]: unknown } = filled.origin === 'default' ? { [ATTR.origin]: 'default' } : {}
       const method = filled.origin === 'sampler' ? this.#newMethod(record) : undefined
       if (method !== undefined) attrs[ATTR.method] = method
@@ -196,7 +199,7 @@ export class StudyCore<P> {
       // Taken over by somebody who thought us dead.
       if (this.trials[record.number]?.state !== 'running') return undefined
       // A queued configuration that does not fit costs its own trial only; anything else is a defect or a lost storage.
-      const isQueued = error instanceof SpaceError && fixedParams(record) !== undefined
+      const isQueued = error instanceof SpaceError && Object.keys(fixed).length > 0
       await this.finish(record, { state: 'failed', reason: String((error as Error).message) })
       if (!isQueued) throw error
       return undefined

@@ -43,6 +43,8 @@ export const ATTR = {
   worker: 'diapason:worker',
   /** Trial: how long its worker may be silent, in milliseconds; absent where nobody watches over it, as after `ask`. */
   lease: 'diapason:lease',
+  /** Trial that had been queued: when its worker took it, milliseconds since 1970. */
+  claimedAt: 'diapason:claimed-at',
   /** Trial: why it was stopped before its end. */
   stopped: STOPPED,
   /** Trial: the step at which it was paused. */

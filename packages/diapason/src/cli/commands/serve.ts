@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { createGateway } from '../../server/gateway.ts'
 import { listen } from '../../server/node.ts'
-import { openStorage } from '../../storage/open-storage.ts'
-import { parsePortFlag } from '../options.ts'
+import { parseDurationFlag, parsePortFlag } from '../options.ts'
+import { DEFAULT_WAIT_MS, openPatiently } from '../patient-storage.ts'
 import { type Output, standardOutput } from './output.ts'
 import { withStorageOption } from './stored-study.ts'
 
@@ -12,6 +12,7 @@ interface ServeOptions {
   readonly port: number
   readonly host: string
   readonly token?: string
+  readonly wait: number
 }
 
 /** Largest body of a request: trials that are imported come with all their reports. */
@@ -28,10 +29,16 @@ export function register(program: Command, output: Output = standardOutput()): v
     .option('--port <n>', 'where to listen; 0 takes any that is free', parsePortFlag, 8090)
     .option('--host <address>', 'the address to listen at; 0.0.0.0 for all', '127.0.0.1')
     .option('--token <text>', 'what workers must show (default: DIAPASON_TOKEN, or made up)')
+    .option(
+      '--wait <duration>',
+      'for a database that does not answer yet (default: 5m)',
+      parseDurationFlag,
+      DEFAULT_WAIT_MS,
+    )
     .addHelpText('after', HELP)
-    .action(async ({ storage: url, host, port, token: given }: ServeOptions) => {
+    .action(async ({ storage: url, host, port, token: given, wait }: ServeOptions) => {
       const token = given ?? (process.env.DIAPASON_TOKEN || undefined)
-      const storage = await openStorage(url)
+      const storage = await openPatiently(url, wait, (words) => output.write(`${words}\n`))
       const onError = (error: unknown) =>
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`)
       try {
