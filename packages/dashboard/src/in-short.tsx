@@ -7,9 +7,9 @@ import { bestWords, hourWords, improvingWords, settingText, spanText } from './o
 /** The questions that people come with, answered in sentences. */
 export function InShort({ study }: { study: Study }) {
   const { id, version, goals } = study
-  const { data: outlook } = useAsk<Outlook>(`/studies/${id}/outlook`, version)
+  const { data: outlook } = useAsk<Outlook | null>(`/studies/${id}/outlook`, version)
   const { data: chart } = useAsk<ChartData | null>(chartPath(id, 'importance', 0), version)
-  if (outlook === undefined) return null
+  if (!outlook) return null
   const { confirmed, forecast, failures, advice } = outlook
   const isSingle = goals.length === 1
   return (
@@ -109,8 +109,8 @@ function Spans({ forecast: { steps, goal } }: { forecast: Forecast }) {
 
 /** By which method trials were proposed, and from when on. */
 export function MethodTimeline({ study }: { study: Study }) {
-  const { data: outlook } = useAsk<Outlook>(`/studies/${study.id}/outlook`, study.version)
-  if (outlook === undefined || outlook.methods.length === 0) return null
+  const { data: outlook } = useAsk<Outlook | null>(`/studies/${study.id}/outlook`, study.version)
+  if (!outlook || outlook.methods.length === 0) return null
   return (
     <section class="card wide" aria-label="How trials were chosen">
       <h2>How trials were chosen</h2>

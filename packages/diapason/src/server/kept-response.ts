@@ -6,6 +6,11 @@ const FEW = 1000
 /** A response is learnt anew when the study has grown by this share. */
 const GROWTH = 0.01
 
+/** Does what was worked out of so many ended trials still hold, now that there are more? */
+export function holdsStill(then: number, now: number): boolean {
+  return now >= FEW && now < (1 + GROWTH) * then
+}
+
 /** A response, and how many trials had come to their end when it was learnt. */
 interface Kept {
   readonly ended: number
@@ -25,7 +30,7 @@ export function keptResponse(study: ChartSource, goal: number): ResponseForest {
   kept.set(study, responses)
   const known = responses.get(goal)
   const ended = trials.reduce((count, { state }) => count + Number(state === 'complete'), 0)
-  if (known !== undefined && ended >= FEW && ended < (1 + GROWTH) * known.ended) return known.response
+  if (known !== undefined && holdsStill(known.ended, ended)) return known.response
   const response = responseForest(trials, space, goals, goal)
   responses.set(goal, { ended, response })
   return response

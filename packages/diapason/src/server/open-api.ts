@@ -62,7 +62,7 @@ export function openApi() {
         [study, trial],
       ),
       '/api/studies/{id}/outlook': get(
-        'What the best scored when it was trained again, what more time would bring, failures by reason, changes of method',
+        'What the best scored when it was trained again, what more time would bring, failures by reason, advice, changes of method; null while a large study is being read',
         [study],
       ),
       '/api/studies/{id}/charts/{kind}': get(

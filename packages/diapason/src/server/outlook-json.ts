@@ -3,10 +3,28 @@ import { forecast } from '../analysis/forecast.ts'
 import { studyAdvice } from '../analysis/study-advice.ts'
 import { confirmationOf } from '../study/confirm.ts'
 import { methodChanges } from '../study/method-changes.ts'
-import type { OpenedStudy } from './study-shelf.ts'
+import { isFinished } from '../trial/trial-record.ts'
+import { holdsStill } from './kept-response.ts'
+import type { OpenedStudy, ShownStudy } from './study-shelf.ts'
 
-/** How sure the best is, what more time would bring, what failed, what to do about it, and how trials were proposed. */
-export function outlookJson({ study }: OpenedStudy) {
+/** By study; with how many trials had ended. */
+const kept = new WeakMap<ShownStudy, { readonly ended: number; readonly outlook: ReturnType<typeof outlookOf> }>()
+
+/**
+ * How sure the best is, what more time would bring, what failed, what to do about it, and how trials were proposed. Of a large study it
+ * is kept until a hundredth more trials have ended; null while one is still being read.
+ */
+export function outlookJson({ study, reading }: Pick<OpenedStudy, 'study' | 'reading'>) {
+  if (reading !== undefined) return null
+  const ended = study.trials.reduce((count, trial) => count + Number(isFinished(trial)), 0)
+  const known = kept.get(study)
+  if (known !== undefined && holdsStill(known.ended, ended)) return known.outlook
+  const outlook = outlookOf(study)
+  kept.set(study, { ended, outlook })
+  return outlook
+}
+
+function outlookOf(study: ShownStudy) {
   const { trials, goals } = study
   const [best] = goals.length === 1 ? study.bestTrials : []
   const confirmation = goals.length === 1 ? confirmationOf({ trials, goals }) : undefined

@@ -166,6 +166,7 @@ function isRepeatable(arms: readonly Arm[]): boolean {
  */
 export function confirmationOf({ trials, goals }: StudyTrials): Confirmation<ParamValues> | undefined {
   const repeated = new Set(trials.flatMap((trial) => repeatedTrial(trial) ?? []))
+  if (repeated.size === 0) return undefined
   const chosen = trials.filter((trial) => trial.state === 'complete' && repeated.has(trial.number))
   const judged = { goals, seed: 0, paramsOf: ({ params }: TrialRecord) => params }
   return judge(judged, armsOf(trials, chosen as CompleteTrial[]))
