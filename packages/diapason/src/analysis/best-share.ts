@@ -1,3 +1,4 @@
+import { isFeasible, violationOf } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { completeTrials, lossOf, paretoFront } from '../trial/ranking.ts'
 import { type CompleteTrial, lastReport, type PrunedTrial } from '../trial/trial-record.ts'
@@ -8,7 +9,8 @@ export type RankedTrial = CompleteTrial | PrunedTrial
 /**
  * The best of some trials: `ceil(share · n)` of them, and those that are just as good as the last one. Complete trials come before
  * pruned ones, and of those the ones that got further. With several goals complete ones come front by front, the last
- * front whole, since its members are as good as each other; pruned ones are never among them.
+ * front whole, since its members are as good as each other; pruned ones are never among them. Those that break a constraint come after all
+ * others, and are on no front.
  * @param share in (0, 1]
  * Cost: O(n log n) for one goal; for more, a Pareto front for each front taken.
  */
@@ -21,7 +23,7 @@ export function bestShare(trials: readonly RankedTrial[], goals: readonly Goal[]
     return new Set(trials.filter((_, i) => cut !== undefined && compareRanks(ranks[i] ?? cut, cut) <= 0))
   }
   const best = new Set<RankedTrial>()
-  let rest = completeTrials(trials)
+  let rest = completeTrials(trials).filter(isFeasible)
   while (best.size < count && rest.length > 0) {
     for (const trial of paretoFront(rest, goals)) best.add(trial)
     rest = rest.filter((trial) => !best.has(trial))
@@ -29,16 +31,19 @@ export function bestShare(trials: readonly RankedTrial[], goals: readonly Goal[]
   return best
 }
 
-/** How far it got (Infinity: to the end), and what it had then, less being better. */
-type Rank = readonly [stage: number, loss: number]
+/** By how much it breaks its constraints, how far it got (Infinity: to the end), and what it had then, less being better. */
+type Rank = readonly [violation: number, stage: number, loss: number]
 
 function rankOf(trial: RankedTrial, { direction }: Goal): Rank {
-  if (trial.state === 'complete') return [Number.POSITIVE_INFINITY, lossOf(trial.values[0] ?? Number.NaN, direction)]
+  const violation = violationOf(trial)
+  if (trial.state === 'complete')
+    return [violation, Number.POSITIVE_INFINITY, lossOf(trial.values[0] ?? Number.NaN, direction)]
   const [stage, value] = lastReport(trial) ?? [Number.NEGATIVE_INFINITY, Number.NaN]
-  return [stage, lossOf(value, direction)]
+  return [violation, stage, lossOf(value, direction)]
 }
 
-function compareRanks([stageA, lossA]: Rank, [stageB, lossB]: Rank): number {
+function compareRanks([violationA, stageA, lossA]: Rank, [violationB, stageB, lossB]: Rank): number {
+  if (violationA !== violationB) return violationA < violationB ? -1 : 1
   // Infinities have no difference.
   if (stageA !== stageB) return stageA > stageB ? -1 : 1
   return lossA < lossB ? -1 : lossA > lossB ? 1 : 0

@@ -1,5 +1,5 @@
 import type { Goal } from '../trial/history.ts'
-import { lossOf } from '../trial/ranking.ts'
+import { reachedLoss } from '../trial/ranking.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { wasStopped } from './savings.ts'
 
@@ -33,9 +33,7 @@ export interface EfficiencyData {
 export function efficiencyData(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0): EfficiencyData {
   const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
   const counted = trials.filter((trial) => isFinished(trial) && !wasStopped(trial))
-  const losses = counted.map((trial) =>
-    trial.state === 'complete' ? lossOf(trial.values[index] ?? Number.NaN, goal.direction) : Number.POSITIVE_INFINITY,
-  )
+  const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const sorted = Float64Array.from(losses).sort()
   const back = (loss: number | undefined) =>
     loss === undefined || loss === Number.POSITIVE_INFINITY
@@ -102,9 +100,7 @@ export function efficiencyOutlook(trials: readonly TrialRecord[], goals: readonl
   const [goal] = goals
   if (goals.length !== 1 || goal === undefined) return undefined
   const counted = trials.filter((trial) => isFinished(trial) && !wasStopped(trial))
-  const losses = counted.map((trial) =>
-    trial.state === 'complete' ? lossOf(trial.values[0] ?? Number.NaN, goal.direction) : Number.POSITIVE_INFINITY,
-  )
+  const losses = counted.map((trial) => reachedLoss(trial, 0, goal))
   const finite = losses.filter(Number.isFinite)
   if (counted.length < FEWEST || finite.length < FEWEST / 2) return undefined
   const worst = finite.reduce((most, loss) => Math.max(most, loss))

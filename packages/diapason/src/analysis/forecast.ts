@@ -1,6 +1,6 @@
 import { repeatedTrial } from '../study/confirm.ts'
 import type { Goal } from '../trial/history.ts'
-import { lossOf } from '../trial/ranking.ts'
+import { reachedLoss } from '../trial/ranking.ts'
 import { type FinishedTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { bestQuantile } from './efficiency-data.ts'
 import { wasStopped } from './savings.ts'
@@ -53,9 +53,7 @@ export function forecast(trials: readonly TrialRecord[], goals: readonly Goal[],
   )
   const busy = busyMs(counted)
   if (goal === undefined || counted.length < FEWEST_TRIALS || busy === 0) return undefined
-  const losses = counted.map((trial) =>
-    trial.state === 'complete' ? lossOf(trial.values[index] ?? Number.NaN, goal.direction) : Number.POSITIVE_INFINITY,
-  )
+  const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const best = losses.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY)
   if (best === Number.POSITIVE_INFINITY) return undefined
   const sorted = Float64Array.from(losses).sort()

@@ -1,3 +1,4 @@
+import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
@@ -63,7 +64,7 @@ export function historyData(
       const { number, state } = trial
       points.push({ number, value, state })
       const loss = lossOf(value, goal.direction)
-      if (state !== 'complete' || !(loss < bestLoss)) continue
+      if (state !== 'complete' || !(loss < bestLoss) || !isFeasible(trial)) continue
       bestLoss = loss
       improvements.push({ number, value })
     }

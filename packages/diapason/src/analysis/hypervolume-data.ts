@@ -1,5 +1,6 @@
 import { hypervolume } from '../math/hypervolume.ts'
 import { dominates } from '../math/pareto.ts'
+import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
@@ -27,7 +28,7 @@ const MOST_POINTS = 300
  * Cost: O(trials · front), and a hypervolume for each of at most 300 changes.
  */
 export function hypervolumeData(trials: readonly TrialRecord[], goals: readonly Goal[]): HypervolumeData {
-  const complete = finiteTrials(trials, -1)
+  const complete = finiteTrials(trials, -1).filter(isFeasible)
   const ranges = goals.map((goal, g) => {
     const values = complete.map((trial) => trial.values[g] ?? Number.NaN)
     const [low, high] = usualRange(values, goal.direction) ?? [0, 1]

@@ -4,7 +4,7 @@ import type { ParamValues } from '../space/search-space.ts'
 import { confirmationOf, repeatedTrial } from '../study/confirm.ts'
 import { tookMs } from '../text/study-words.ts'
 import type { Goal } from '../trial/history.ts'
-import { lossOf } from '../trial/ranking.ts'
+import { reachedLoss } from '../trial/ranking.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import type { ChartSource } from './chart-data.ts'
 import { bestQuantile } from './efficiency-data.ts'
@@ -107,7 +107,7 @@ function comparedStudy({ name, trials, goals }: ChartSource, goal: Goal): Measur
   const counted = trials.filter(
     (trial) => isFinished(trial) && !wasStopped(trial) && repeatedTrial(trial) === undefined,
   )
-  const losses = counted.map((trial) => lossAt(trial, index, goal))
+  const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const reached: { trials: number; value: number }[] = []
   let best: TrialRecord | undefined
   let bestLoss = Number.POSITIVE_INFINITY
@@ -126,11 +126,6 @@ function comparedStudy({ name, trials, goals }: ChartSource, goal: Goal): Measur
     tookMs: trials.reduce((sum, trial) => sum + (tookMs(trial) ?? 0), 0),
     losses: Float64Array.from(losses).sort(),
   }
-}
-
-/** Pruned and failed trials reached nothing. */
-function lossAt(trial: TrialRecord, index: number, { direction }: Goal): number {
-  return trial.state === 'complete' ? lossOf(trial.values[index] ?? Number.NaN, direction) : Number.POSITIVE_INFINITY
 }
 
 function goalValue(loss: number, { direction }: Goal): number {

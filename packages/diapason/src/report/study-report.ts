@@ -76,17 +76,21 @@ function chartsOf(source: ChartSource, now: number): Chart[] {
   })
 }
 
+const NONE_FEASIBLE = 'No complete trial keeps its constraints yet.'
+
 function leadText({ trials, goals }: ChartSource, usual: TrialRecord | undefined): string {
   const [goal] = goals
   if (goal === undefined || !trials.some(({ state }) => state === 'complete')) return 'No trial is complete yet.'
   if (goals.length > 1) {
     const front = paretoFront(trials, goals).length
+    if (front === 0) return NONE_FEASIBLE
     const names = goals.map((each) => each.name).join(' and ')
     return front === 1
       ? `One trial is the best in ${names} alike.`
       : `${countText(front)} trials are not beaten in ${names} together: choose among them.`
   }
   const best = bestTrial(trials, goal)
+  if (best === undefined) return NONE_FEASIBLE
   const value = best?.values[0] ?? Number.NaN
   const before = usual?.state === 'complete' ? usual.values[0] : undefined
   const reached = `${goal.name} ${numberText(value)} in trial ${best?.number}`

@@ -34,9 +34,9 @@ export type GpOptions = {
   readonly startupTrials?: number
   /**
    * Weighs expected improvement against the time that a trial takes, as learned from those before: 0 (default) not at all, 1 improvement a
-   * second. For trials that differ by orders of magnitude in what they take; where good ones are also the dear ones it gains nothing (six data
-   * sets of lcbench, bench/RESULTS.md). Suggestions then depend on measured times, so that the
-   * same seed no longer gives the same trials. From 0 to 1.
+   * second; from 0 to 1. For trials that differ by orders of magnitude in what they take: where good ones are also the dear ones it gains
+   * nothing (six data sets of lcbench, bench/RESULTS.md). Suggestions then depend on measured times, so that the same seed no longer gives
+   * the same trials.
    */
   readonly costPower?: number
 }
@@ -84,8 +84,9 @@ interface Workshop {
  * - Inactive parameters, choices and steps are modelled as what they are; nothing is proposed twice while anything else is left.
  * - Running trials narrow the model where they are, so that parallel suggestions differ.
  * - Pruned trials count for what their last report was worth among the others at that step, as noisier observations.
- * - Where parameters say near which value the best is expected (`prior`), it starts there, and expected improvement is multiplied by the
- *   prior to the power of 10 ÷ trials (πBO).
+ * - Where parameters say near which value the best is expected (`prior`), every other first point is drawn from there, and expected
+ *   improvement is multiplied by the prior to a power that fades with the trials, sooner where they speak against it (after πBO).
+ * - Trials that break a constraint (`trial.constrain`) stand behind all that keep theirs; points that the study's `where` refuses are not proposed.
  * - With several goals, each suggestion follows a random weighting of them.
  *
  * Beyond 300 finished trials the model rests on the best, the newest and a spread of the others, and a suggestion's cost stays the same:

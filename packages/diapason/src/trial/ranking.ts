@@ -9,6 +9,12 @@ export function lossOf(value: number, direction: Direction): number {
   return direction === 'minimize' ? value + 0 : 0 - value
 }
 
+/** What a trial reached in a goal, less is better: Infinity where it is not complete, or breaks a constraint. */
+export function reachedLoss(trial: TrialRecord, index: number, { direction }: Goal): number {
+  if (trial.state !== 'complete' || !isFeasible(trial)) return Number.POSITIVE_INFINITY
+  return lossOf(trial.values[index] ?? Number.NaN, direction)
+}
+
 /** The complete trials, by ascending number. */
 export function completeTrials(trials: readonly TrialRecord[]): CompleteTrial[] {
   return trials.filter((trial) => trial.state === 'complete')

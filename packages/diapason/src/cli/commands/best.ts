@@ -34,7 +34,8 @@ function writeToStderr(text: string): void {
 function checkAnyBest(study: AnyStudy): void {
   if (study.bestTrials.length > 0) return
   const open = study.trials.length === 0 ? 'It has no trials yet' : 'Look at `diapason trials`'
-  throw new StudyError(`Study "${study.name}" has no complete trial, so no best one`, open)
+  const what = study.trials.some(({ state }) => state === 'complete') ? ' that keeps its constraints' : ''
+  throw new StudyError(`Study "${study.name}" has no complete trial${what}, so no best one`, open)
 }
 
 function bestJson({ name, goals, bestTrials }: AnyStudy): unknown {

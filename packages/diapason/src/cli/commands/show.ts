@@ -12,6 +12,7 @@ import { jsonLine } from '../../text/json.ts'
 import { countText, durationText, numberText, percentText } from '../../text/numbers.ts'
 import { valueText } from '../../text/param-text.ts'
 import { countsText, goalsText, nameText, timeText } from '../../text/study-words.ts'
+import { isFeasible } from '../../trial/feasibility.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
 import type { AnyStudy } from '../progress.ts'
@@ -138,6 +139,7 @@ function ranked({ trials, goals }: AnyStudy): readonly CompleteTrial[] {
   const loss = (trial: CompleteTrial) => lossOf(trial.values[0] ?? Number.NaN, direction)
   return trials
     .filter((trial) => trial.state === 'complete')
+    .filter(isFeasible)
     .toSorted((a, b) => (loss(a) < loss(b) ? -1 : loss(a) > loss(b) ? 1 : 0))
 }
 

@@ -1,6 +1,7 @@
 import { defaultTrial } from '../../analysis/default-trial.ts'
 import type { ParamValues } from '../../space/search-space.ts'
 import { paramsText } from '../../text/param-text.ts'
+import { isFeasible } from '../../trial/feasibility.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import type { CompleteTrial, FinishedTrial, RunningTrial, TrialRecord } from '../../trial/trial-record.ts'
 import type { RunEvent, RunInfo } from '../progress.ts'
@@ -93,7 +94,7 @@ function countIn(state: RunState, trial: FinishedTrial): void {
   for (const [g, goal] of state.info.goals.entries()) {
     const known = state.best[g]
     const loss = (record: CompleteTrial) => lossOf(record.values[g] ?? Number.NaN, goal.direction)
-    if (known === undefined || loss(trial) < loss(known)) state.best[g] = trial
+    if (isFeasible(trial) && (known === undefined || loss(trial) < loss(known))) state.best[g] = trial
   }
 }
 
