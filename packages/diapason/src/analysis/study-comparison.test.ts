@@ -137,6 +137,12 @@ describe('compareStudies by repeats', async () => {
     expect(chart.svg).not.toContain('<b>')
     expect(chart.svg).not.toMatch(/NaN|Infinity/)
     expect(chart.caption).toMatch(/Bars on the right/)
+    // Two that end alike: their letters stand one above the other.
+    const alike = comparisonChart(compareStudies([studyOf('one', [2, 1]), studyOf('two', [2, 1])]))
+    const [first, second] = ['A', 'B'].map((letter) =>
+      Number(new RegExp(`y="([\\d.]+)" class="c-small c-strong c-halo">${letter}<`).exec(alike.svg)?.[1]),
+    )
+    expect(Math.abs((first ?? 0) - (second ?? 0))).toBe(13)
     for (const row of chart.table.rows) expect(row).toHaveLength(chart.table.columns.length)
   })
 })

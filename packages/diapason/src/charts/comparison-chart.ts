@@ -74,14 +74,14 @@ function stairs({ reached, trials }: ComparedStudy, x: Scale, y: (value: number)
   return linePath(last === undefined ? points : [...points, [x.at(trials), y(last.value)]])
 }
 
-/** Heights of letters that would stand upon each other, moved apart downwards; NaN stays out. */
+/** Heights of letters that would stand upon each other, moved apart upwards, so that none stands below the axis; NaN stays out. */
 function lettersApart(heights: readonly number[]): number[] {
   const placed = [...heights]
-  let free = Number.NEGATIVE_INFINITY
+  let free = Number.POSITIVE_INFINITY
   const order = heights.flatMap((height, i) => (Number.isNaN(height) ? [] : [i]))
-  for (const i of order.sort((a, b) => (heights[a] ?? 0) - (heights[b] ?? 0))) {
-    placed[i] = Math.max(free, heights[i] ?? 0)
-    free = placed[i] + LETTER
+  for (const i of order.sort((a, b) => (heights[b] ?? 0) - (heights[a] ?? 0))) {
+    placed[i] = Math.min(free, heights[i] ?? 0)
+    free = placed[i] - LETTER
   }
   return placed
 }
