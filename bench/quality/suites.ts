@@ -70,7 +70,7 @@ const SUITES: {
     curves: true,
     isApart: true,
     published:
-      'Known of the same six tasks and the same accounting (20 seeds, at 10 / 50): random search without stopping .59 / .28, ' +
+      'Known of all six tasks with the same accounting (20 seeds, at 10 / 50): random search without stopping .59 / .28, ' +
       'median rule .49 / .17, Hyperband .40 / .14, ASHA .34 / .083.',
     measure: 'regret',
     needsData: true,

@@ -73,7 +73,7 @@ export function ablationContestants(): Contestant[] {
       family: 'ablation',
       version: versionOf('gp', onCurves ? 'asha' : undefined),
       evaluationsAStep: 1,
-      mostEvaluations: onCurves ? 20 : 100,
+      mostEvaluations: onCurves ? 10 : 100,
       slow: false,
       runsOn: onCurves ? 'curves' : 'whole',
       start: (request) =>

@@ -7,7 +7,7 @@ import type { ReportInput } from './markdown.ts'
 import { type Cell, cellsOf, scoresOf } from './scores.ts'
 
 const RESAMPLES = 2000
-const CHECKPOINTS = { whole: [30, 100], curves: [10, 20] } as const
+const CHECKPOINTS = { whole: [30, 100], curves: [5, 10] } as const
 
 /** What leaving a part out does on a suite: how many times as large regret is. */
 interface Effect {
@@ -21,7 +21,6 @@ export function publishAblations({ suites, traces }: ReportInput): void {
   const cells = suites.map((suite) => cellsOf(suite.tasks, traces))
   const whole = suites.filter(({ curves }) => !curves)
   const curves = suites.filter((suite) => suite.curves)
-  const least = Math.min(...cells.flat().map(({ seeds }) => seeds.length))
   writeSection(
     'ablation',
     [
@@ -29,7 +28,7 @@ export function publishAblations({ suites, traces }: ReportInput): void {
       '',
       'The Gaussian process that `auto` asks up to 300 trials, with one part left out, against the whole of it: mean regret without the part as a',
       'multiple of that with it, geometric mean over the tasks of a suite; above 1 the part helps. 95 % bootstrap intervals over seeds, which are the',
-      `same for both (at least ${least}). **Bold**: the interval leaves 1 out. These are development tasks, and this many intervals leave 1 out now and then by chance.`,
+      'same for both. **Bold**: the interval leaves 1 out. These are development tasks, and of so many intervals some leave 1 out by chance.',
       `Made by \`npm run race -- claim --contestants ablation --report --write\`; ${new Date().toISOString().slice(0, 10)}.`,
       '',
       ...table(whole, cells, suites, CHECKPOINTS.whole, 'evaluations'),
@@ -56,9 +55,16 @@ function table(
   return [
     `| | ${columns.map(({ suite, n }) => `${suite.name}, ${n} ${unit}`).join(' | ')} |`,
     `|---|${columns.map(() => '--:|').join('')}`,
+    `| seeds a task | ${columns.map(({ suite }) => seedsOf(cells[suites.indexOf(suite)]!)).join(' | ')} |`,
     ...rows,
     '',
   ]
+}
+
+function seedsOf(cells: readonly Cell[]): string {
+  const counts = cells.map(({ seeds }) => seeds.length)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  return least === most ? `${least}` : `${least}–${most}`
 }
 
 /** Undefined where the two have no task and seed in common. */
@@ -115,6 +121,7 @@ function meanDifference(pairs: readonly Pair[], rng?: Rng): number {
 function effectText(effect: Effect | undefined): string {
   if (effect === undefined) return '–'
   const { factor, interval } = effect
-  const text = `${factor.toPrecision(3)} [${interval.map((end) => end.toPrecision(2)).join(', ')}]`
+  const digits = (value: number) => (value < 100 ? value.toPrecision(2) : value.toFixed(0))
+  const text = `${digits(factor)} [${interval.map(digits).join(', ')}]`
   return interval[0] > 1 || interval[1] < 1 ? `**${text}**` : text
 }

@@ -59,7 +59,7 @@ export interface GpParts {
   readonly climbs: number
 }
 
-/** All that earned its place (bench/RESULTS.md, "What each part is worth"). */
+/** What it is by default; what each part is worth stands in bench/RESULTS.md. */
 export const GP_PARTS: GpParts = {
   views: ['values', 'ranks'],
   start: 'sobol',
