@@ -77,7 +77,8 @@ export async function openPostgresDriver(url: string, options: Required<Postgres
     transaction: (mode, work, isDone) =>
       run(mode === 'read' ? readOnce(connection, work) : writeOnce(connection, work, isDone)),
     single: (send, isDone) => run(sendOnce(connection, send, isDone)),
-    together: (send, isDone) => run(sendOnce(connection, (session) => wrapped(session, send), isDone)),
+    together: (send, isDone) =>
+      run(sendOnce(connection, (session, client) => corked(client, () => wrapped(session, send)), isDone)),
     async close() {
       if (!isOpen) return
       isOpen = false
@@ -156,7 +157,7 @@ function readOnce<T>(connection: Connection, work: Work<T>): () => Promise<T> {
 /** Statements whose effect can be told from the database alone: nothing is asked but after an answer was lost. */
 function sendOnce<T>(
   connection: Connection,
-  send: Work<T>,
+  send: (session: Session, client: PoolClient) => Promise<T>,
   isDone: (session: Session) => Promise<T | undefined> = async () => undefined,
 ): () => Promise<T> {
   let isUnanswered = false
@@ -167,7 +168,7 @@ function sendOnce<T>(
       if (done !== undefined) return done
       const wasUnanswered = isUnanswered
       isUnanswered = true
-      const result = await send(session).catch((error: unknown) => {
+      const result = await send(session, client).catch((error: unknown) => {
         // An error is an answer.
         if (!isConnectionLost(error)) isUnanswered = wasUnanswered
         throw error
@@ -175,6 +176,23 @@ function sendOnce<T>(
       // The lost attempt may have come to its end just before this one.
       return wasUnanswered ? ((await isDone(session)) ?? result) : result
     })
+}
+
+interface Corkable {
+  cork(): void
+  uncork(): void
+}
+
+/** What is sent in this turn of the event loop leaves in one piece: a system call instead of one for each statement. */
+function corked<T>(client: PoolClient, send: () => T): T {
+  // node-postgres has the stream, and corks it for each statement itself; its types leave it out.
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Corkable } }).connection
+  stream.cork()
+  try {
+    return send()
+  } finally {
+    stream.uncork()
+  }
 }
 
 /** Nobody waits for the answer to `begin`; where it fails, so does what comes after. */

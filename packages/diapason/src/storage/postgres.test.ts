@@ -16,7 +16,8 @@ describe.skipIf(noPostgres !== '')('PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgres({ fsync: 'off' })
   })
-  afterAll(() => server.dispose())
+  // A hundred databases are tens of thousands of files.
+  afterAll(() => server.dispose(), 180_000)
 
   describeStorage('postgres', async () => {
     const url = await server.createDatabase()

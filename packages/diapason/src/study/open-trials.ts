@@ -13,6 +13,8 @@ export interface TakeTerms {
   readonly leaseMs?: number
   /** Trials that the study shall hold in all, without those that others have replaced. */
   readonly total?: number
+  /** How long ago the study may have been read, in milliseconds (default 0: it is read again). */
+  readonly freshMs?: number
   /** Continue paused trials, begin nothing (default false). */
   readonly promotionsOnly?: boolean
 }

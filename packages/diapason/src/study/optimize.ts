@@ -183,6 +183,9 @@ function runPort<P>(study: StudyCore<P>, concurrency: number): RunPort {
   }
 }
 
+/** Trials that take less than this look less often at what others do; the rest look before each. */
+const FRESH_MS = 25
+
 async function work<P>(run: Run<P>): Promise<void> {
   const { study, limits } = run
   try {
@@ -194,7 +197,7 @@ async function work<P>(run: Run<P>): Promise<void> {
       else if (!mayBegin && !promotes) run.reason = 'trials'
       if (run.reason !== undefined) return
       if (mayBegin) run.started++
-      const [held] = await study.take(1, { ...termsOf(limits), promotionsOnly: !mayBegin })
+      const [held] = await study.take(1, { ...termsOf(limits), promotionsOnly: !mayBegin, freshMs: FRESH_MS })
       if (mayBegin && (held === undefined || continuesAnother(run, held))) run.started--
       if (held === undefined) {
         if (waitsForOthers(run)) await waitForOthers(run)

@@ -56,6 +56,8 @@ export class StudyCore<P> {
   readonly #rng: Rng
   readonly #serially = createMutex()
   #cursor: Cursor
+  /** When the newest of what is known was read, by `performance.now()`. */
+  #readAt = Number.NEGATIVE_INFINITY
   #method: Method | undefined
 
   constructor(parts: StudyParts<P>) {
@@ -77,6 +79,7 @@ export class StudyCore<P> {
   async refresh(): Promise<void> {
     const { trials, cursor } = await this.parts.storage.readTrials(this.parts.record.id, this.#cursor)
     this.#cursor = cursor
+    this.#readAt = performance.now()
     for (const trial of trials) this.ledger.put(trial)
     for (const [number, { controller }] of this.held) {
       if (this.trials[number]?.state === 'running') continue
@@ -91,7 +94,7 @@ export class StudyCore<P> {
     if (!Number.isInteger(count) || count < 1) throw new OptionError(`ask for ${count} trials`, 'Ask for 1 or more')
     // One at a time: a suggestion depends on the trials before it, not on the timing of concurrent calls.
     return this.#serially(async () => {
-      await this.refresh()
+      if (performance.now() - this.#readAt >= (terms.freshMs ?? 0)) await this.refresh()
       const taken: HeldTrial<P>[] = []
       const since = performance.now()
       while (taken.length < count) {
