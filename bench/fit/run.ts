@@ -1,0 +1,59 @@
+// `diapason fit` beside itself without the practices, and beside scikit-learn at its defaults and under HalvingRandomSearchCV, all with
+// the same wall time on one processor. Pieces that are done are kept: run it again to go on.
+// Run: node --conditions=@diapason/source bench/fit/run.ts [pieces at most]; then bench/fit/report.ts
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { selectTableRows } from '../../packages/neural/src/data/table.ts'
+import { csvOf, splitOf, TASKS } from './tasks.ts'
+
+const SECONDS = 20
+const SEEDS = 10
+const PYTHON = process.env.PYTHON ?? '/usr/bin/python3'
+const FILE = join(import.meta.dirname, 'results.jsonl')
+const ARMS = [
+  ['practices', 'ours.ts'],
+  ['plain', 'ours.ts'],
+  ['halving', 'sklearn_fit.py'],
+  ['default', 'sklearn_fit.py'],
+] as const
+
+const done = new Set(
+  (existsSync(FILE) ? readFileSync(FILE, 'utf8').trim().split('\n') : []).filter(Boolean).map((line) => {
+    const { task, seed } = JSON.parse(line) as { task: string; seed: number }
+    return `${task} ${seed}`
+  }),
+)
+let pieces = Number(process.argv[2] ?? Number.POSITIVE_INFINITY)
+for (let seed = 0; seed < SEEDS; seed++) {
+  for (const task of Object.keys(TASKS)) {
+    if (done.has(`${task} ${seed}`) || pieces-- <= 0) continue
+    appendFileSync(FILE, (await piece(task, seed)).map((line) => `${JSON.stringify(line)}\n`).join(''))
+  }
+}
+
+/** All contestants on one split, one after the other; who is first changes with the seed, as the load of a machine may. */
+async function piece(name: string, seed: number) {
+  const task = TASKS[name]!
+  const folder = mkdtempSync(join(tmpdir(), 'fit-'))
+  try {
+    const table = await task.table()
+    const { train, test } = splitOf(table, task, seed)
+    writeFileSync(join(folder, 'train.csv'), csvOf(selectTableRows(table, train)))
+    writeFileSync(join(folder, 'test.csv'), csvOf(selectTableRows(table, test)))
+    const order = ARMS.map((_, i) => ARMS[(i + seed) % ARMS.length]!)
+    return order.map(([arm, script]) => ({ task: name, seed, arm, ...run(arm, script, folder, task, seed) }))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function run(arm: string, script: string, folder: string, { target, kind }: (typeof TASKS)[string], seed: number) {
+  const path = join(import.meta.dirname, script)
+  const program = script.endsWith('.py') ? [PYTHON, path] : [process.execPath, '--conditions=@diapason/source', path]
+  const words = [...program, arm, folder, target, kind, String(SECONDS), String(seed)]
+  const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }
+  const text = execFileSync('taskset', ['-c', String(seed % 2), ...words], { encoding: 'utf8', env })
+  return JSON.parse(text.trim().split('\n').at(-1)!) as { readonly score: number; readonly seconds: number }
+}
