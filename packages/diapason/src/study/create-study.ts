@@ -24,7 +24,7 @@ export interface StudySettings<G extends Goals> {
   readonly name?: string
   /** `{ accuracy: 'maximize' }`; the first goal is the one that reports and pruning follow. */
   readonly goals: G
-  /** `'memory'` (default), `'sqlite:tuning.db'`, `'postgresql://tune@db/tuning'`, or a storage that is open already. */
+  /** `'memory'` (default), `'sqlite:tuning.db'`, `'postgresql://tune@db/tuning'`, `'journal:/shared/tuning.log'`, or a storage that is open already. */
   readonly storage?: string | Storage
   /** Default {@link autoSampler}. */
   readonly sampler?: Sampler
