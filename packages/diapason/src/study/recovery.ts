@@ -3,7 +3,7 @@ import { continuationOf } from '../trial/continuation.ts'
 import { FIXED_PARAMS, fixedParams, type RunningTrial, type TrialRecord } from '../trial/trial-record.ts'
 import { replacedBy } from './ledger.ts'
 import { inheritedAttrs } from './promotions.ts'
-import type { StudyCore } from './study-core.ts'
+import { FEW_RUNNING, type StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
 
 /** Silence after which a worker counts as lost where it did not say otherwise, in milliseconds. */
@@ -37,10 +37,13 @@ function saysItself(trial: TrialRecord, trials: readonly TrialRecord[]): boolean
  * A worker has ended where the storage can tell (same host, no such process) or its heartbeat has stopped.
  */
 export async function recoverLostTrials<P>(study: StudyCore<P>): Promise<void> {
+  const known = runningElsewhere(study)
+  // Whether any is silent is one short question; to read all that run, each time that somebody looks, is dear where many do.
+  if (known.length > FEW_RUNNING && !known.some((trial) => isOfGoneWorker(study, trial))) {
+    if ((await study.parts.storage.staleTrials(study.parts.record.id, shortestLease(known))).length === 0) return
+  }
   await study.refresh()
-  const running = study.trials.filter(
-    (trial) => trial.state === 'running' && !study.held.has(trial.number),
-  ) as RunningTrial[]
+  const running = runningElsewhere(study)
   if (running.length === 0) return
   const gone = new Set(running.filter((trial) => isOfGoneWorker(study, trial)).map(({ id }) => id))
   if (gone.size > 0) await new Promise((resolve) => setTimeout(resolve, ENDING_MS))
@@ -53,6 +56,14 @@ export async function recoverLostTrials<P>(study: StudyCore<P>): Promise<void> {
     await study.parts.storage.finish(trial.id, outcome, successorOf(trial, 'lost'))
   }
   await study.refresh()
+}
+
+function runningElsewhere<P>(study: StudyCore<P>): readonly RunningTrial[] {
+  return study.trials.filter((trial) => trial.state === 'running' && !study.held.has(trial.number)) as RunningTrial[]
+}
+
+function shortestLease(trials: readonly RunningTrial[]): number {
+  return Math.min(...trials.map((trial) => leaseOf(trial) ?? FOREIGN_GRACE_MS))
 }
 
 function isOfGoneWorker<P>({ parts, trials }: StudyCore<P>, trial: RunningTrial): boolean {

@@ -24,6 +24,14 @@ import type { Filled } from './param-source.ts'
 import { ATTR, type StudyParts } from './study-parts.ts'
 import { createTurnGiver } from './turn.ts'
 
+/** So many trials at once are few: what all who run them read at each report is not worth saving. */
+export const FEW_RUNNING = 16
+/**
+ * Running trials that all processes of a study read again in a second, together, for the sake of reports. Each reads all that run,
+ * so without a bound the load would grow with the square of the fleet.
+ */
+const READ_AGAIN_A_SECOND = 10_000
+
 /** How to refer to a trial: itself, its record, or its number. */
 export type TrialRef = number | { readonly number: number }
 
@@ -257,7 +265,7 @@ export class StudyCore<P> {
       const reports = [...running.reports, [step, value] as const].sort(([a], [b]) => a - b)
       this.ledger.put({ ...running, reports })
     }
-    await this.refresh()
+    await this.#keepUp()
     await this.giveTurn()
     this.events.emit('report', { trial: await this.running(number), step, value })
     const inherited = continuationOf(running)?.step
@@ -271,6 +279,13 @@ export class StudyCore<P> {
       await this.setTrialAttr(number, 'system', ATTR.paused, step)
     }
     return decision
+  }
+
+  /** Takes in what others have stored since, where enough time has passed for the number that run. */
+  async #keepUp(): Promise<void> {
+    const { running } = this.ledger
+    const everyMs = running <= FEW_RUNNING ? 0 : (1000 * running ** 2) / READ_AGAIN_A_SECOND
+    if (performance.now() - this.#readAt >= everyMs) await this.refresh()
   }
 
   /** What the pruner thinks of a running trial, by what is known now; a trial without reports goes on. */
