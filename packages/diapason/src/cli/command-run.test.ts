@@ -16,6 +16,12 @@ const project = temporaryProject({
   'echo.sh': 'echo "$@"; env | grep ^DIAPASON_ | sort; cat "$DIAPASON_PARAMS_FILE"; echo "loss=1"',
   'resumes.sh': 'ls "$DIAPASON_CHECKPOINT_DIR"; echo done > "$DIAPASON_CHECKPOINT_DIR/epoch-1"; echo loss=1; sleep 30',
   'stays.sh': 'echo $$ >> pids; sleep 60 & echo $! >> pids; trap "" TERM; while :; do sleep 1; done',
+  'climbs.sh': `at="$DIAPASON_CHECKPOINT_DIR/epoch"
+from=$(cat "$at" 2> /dev/null || echo 0)
+for e in $(seq $((from + 1)) 9); do
+  echo $e > "$at"; echo "$1 $e" >> trained; echo "epoch $e loss: $1"
+  case $e in 1 | 3) sleep 1 ;; esac # long enough to be ended here
+done`,
   'epochs.sh': 'for e in 1 2 3 4; do echo "epoch $e loss: $1"; sleep 0.05; done',
 })
 afterAll(() => project[Symbol.dispose]())
@@ -41,6 +47,30 @@ describe('diapason run -- command', { timeout: 60_000 }, () => {
     expect(study.trials[0]).toMatchObject({ params: { x: 4, y: 0 }, values: [13] })
     expect(logOf('bowl', 0)).toBe('training with x=4 y=0\nloss: 13\n')
     expect(existsSync(fileOf('bowl', 0, 'checkpoint'))).toBe(false)
+  })
+
+  test('a script that finds its checkpoint goes on where it was paused', async () => {
+    const args = ['--trials', '5', '--seed', '3', '--jobs', '2', '--sampler', 'random', '--pruner', 'promotion']
+    const space = ['--param', 'x=0.0..1.0', '--goal', 'minimize loss', '--fidelity', 'epochs=1..9']
+    const { code, stderr } = await project.run(
+      'run',
+      ...space,
+      ...args,
+      '--study',
+      'climbs',
+      '--',
+      'sh',
+      'climbs.sh',
+      '{x}',
+    )
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    await using study = await open('climbs')
+    const promoted = study.trials.filter(({ systemAttrs }) => systemAttrs['diapason:continues'] !== undefined)
+    expect(promoted.length).toBeGreaterThan(0)
+    expect(promoted.every(({ systemAttrs }) => systemAttrs['diapason:resumed'])).toBe(true)
+    const trained = readFileSync(join(project.folder, 'trained'), 'utf8').trim().split('\n')
+    expect(new Set(trained).size).toBe(trained.length)
+    expect(study.best.values.loss).toBe(Math.min(...study.trials.map(({ params }) => Number(params.x))))
   })
 
   test('gives parameters as arguments, environment and file; what takes no part goes with its flag', async () => {

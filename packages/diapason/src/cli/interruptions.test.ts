@@ -38,9 +38,33 @@ export default defineStudy({
   }),
 })`
 
+/** Each epoch is written down; the state tells how many came before. */
+const PROMOTED = `import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { defineStudy, float, promotionPruner } from 'diapason'
+
+export default defineStudy({
+  goals: { loss: 'minimize' },
+  space: { x: float(0, 1) },
+  fidelity: { name: 'epochs', min: 1, max: 4 },
+  pruner: promotionPruner({ eta: 2 }),
+  async objective({ x }, trial) {
+    const saved = await trial.checkpoint()
+    for (let epoch = (saved?.step ?? 0) + 1; epoch <= 4; epoch++) {
+      appendFileSync('epochs.txt', x + ' ' + epoch + '\\n')
+      if (saved?.state !== undefined && saved.state.epoch !== saved.step) throw new Error('not my state')
+      await sleep(20)
+      await trial.report(epoch, x, () => ({ epoch }))
+    }
+    if (saved !== undefined) console.log('came to its end from a checkpoint')
+    return x
+  },
+})`
+
 const project = temporaryProject({
   'folded.ts': FOLDED,
   'steady.ts': STEADY,
+  'promoted.ts': PROMOTED,
   'blocked.ts': STEADY.replace('for (', 'for (;;);\n    for (').replace(
     'space:',
     'budget: { abortGraceMs: 300 },\n  space:',
@@ -81,6 +105,44 @@ const isAlive = (pid: unknown) => {
 
 // At the same time, on one database: most of it is waiting.
 describe.concurrent('a run that is interrupted', { timeout: 60_000 }, () => {
+  test('that is killed in the middle of a promotion repeats that from its checkpoint, and nothing that had ended', async ({
+    expect,
+  }) => {
+    const args = [
+      'run',
+      'promoted.ts',
+      '--study',
+      'promoted',
+      '--trials',
+      '12',
+      '--jobs',
+      '1',
+      '--seed',
+      '1',
+      '--confirm',
+      '0',
+    ]
+    const first = project.start(...args, '--sampler', 'random')
+    await first.sees(/continues trial/)
+    first.child.kill('SIGKILL')
+    await first.done
+    const before = await trialsOf('promoted')
+    const lost = before.filter(({ state }) => state === 'running').map(({ params }) => params.x)
+    const { code, stdout } = await project.start(...args, '--sampler', 'random', '--resume').done
+    expect(code, stdout).toBe(0)
+    const epochs = readFileSync(join(project.folder, 'epochs.txt'), 'utf8').trim().split('\n')
+    const repeated = epochs.filter((entry, i) => epochs.indexOf(entry) < i)
+    for (const entry of repeated) expect(lost).toContain(Number(entry.split(' ')[0]))
+    const trials = await trialsOf('promoted')
+    const promoted = trials.filter(({ systemAttrs }) => systemAttrs['diapason:continues'] !== undefined)
+    const reported = promoted.filter(({ systemAttrs }) => systemAttrs['diapason:resumed'] !== undefined)
+    expect(reported.length).toBeGreaterThan(1)
+    expect(reported.every(({ systemAttrs }) => systemAttrs['diapason:resumed'] === true)).toBe(true)
+    expect(trials.filter((trial) => trial.state === 'failed' && !trial.reason.includes('ended before'))).toEqual([])
+    const paused = trials.filter(({ systemAttrs }) => systemAttrs['diapason:continues'] === undefined)
+    expect(paused.filter(({ state }) => state !== 'failed')).toHaveLength(12)
+  })
+
   test('finishes its running trials after one Ctrl-C, and can be resumed', async ({ expect }) => {
     const { child, done, sees } = run('once')
     await sees(/trial 1 complete/)
