@@ -51,11 +51,11 @@ function report({ machine, measuredOn, results }: Stored): string {
   return [
     '## A fleet on one study',
     '',
-    'Trials of 15 s that report every 2 s, heartbeats every 15 s, random sampling over five floats, no pruner; workers are studies of their',
+    'Trials of 15 s that report every 2 s, heartbeats every 15 s (Optuna: none, its ask and tell send none), random sampling over five floats, no pruner; workers are studies of their',
     'own with everything that a worker does, many in a process (Optuna: threads), whose trainings only wait; everything on one machine, which',
     'others used at the same time: the last column is its load average before each row, on two cores. `claim` is the step that hands out a trial (Optuna: `ask`),',
     '`ask` all from the end of a trial to the beginning of the next (Optuna: `ask` with five suggestions), in ms. `statements` for each trial include',
-    `heartbeats, reports and what was under way at the end. ${machine}; ${measuredOn}. Made by \`bench/fleet/run.ts\`.`,
+    `heartbeats, reports and what was under way at the end. Optuna’s trials number more because its workers go on for 15 s more; its threads share one interpreter and 40 connections a process. ${machine}; ${measuredOn}. Made by \`bench/fleet/run.ts\`.`,
     '',
     '| | over | workers | claim p50 | p99 | ask p50 | p99 | trials | statements | database, cores | gateway or pooler | workers | load |',
     '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
