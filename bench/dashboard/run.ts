@@ -50,7 +50,10 @@ async function measureOurs() {
   try {
     const first = await timed(`${server.url}api/studies/1`)
     const began = performance.now()
-    while ((JSON.parse((await timed(`${server.url}api/studies/1`)).text) as { reading: unknown }).reading !== null)
+    while (
+      (JSON.parse((await timed(`${server.url}api/studies/1`)).bytes.toString()) as { reading: unknown }).reading !==
+      null
+    )
       await sleep(200)
     const readS = (performance.now() - began) / 1000
     const charts = new Map<string, number>()
@@ -98,7 +101,7 @@ async function measurePeer() {
   )
   try {
     const first = await timed(`${server.url.replace('dashboard', '')}api/studies/1`)
-    return { firstMs: first.ms, sentMB: first.text.length / 1e6, ...memoryOf(server) }
+    return { firstMs: first.ms, sentMB: first.bytes.length / 1e6, ...memoryOf(server) }
   } finally {
     await server.stop()
   }

@@ -2,7 +2,7 @@
 // Some forty minutes on two cores. What is done is kept in bench/neural/mnist/state; interrupted, it goes on from there. Single steps:
 //   run.ts search                      twelve trials
 //   run.ts propose                     two more by hand, trained to the end
-//   run.ts train default|tuned SEED    one training on all training images
+//   run.ts train NAME SEED             one training on all training images: default, sampled or tuned
 //   run.ts time                        the defaults against the clock
 //   run.ts report                      writes bench/RESULTS.md
 import { spawnSync } from 'node:child_process'
@@ -25,7 +25,7 @@ switch (step) {
     await propose()
     break
   case 'train':
-    await trainOnAll(rest[0] === 'default' ? 'default' : 'tuned', Number(rest[1]))
+    await trainOnAll(NAMES.find((name) => name === rest[0]) ?? 'tuned', Number(rest[1]))
     break
   case 'time':
     await trainOnAll('default', TIMED_SEED)

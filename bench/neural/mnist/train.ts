@@ -12,10 +12,12 @@ import {
   saveCheckpoint,
   train,
 } from '@diapason/neural'
-import { defaultsOf, openStudy } from 'diapason'
+import { defaultsOf, openStudy, type TrialRecord } from 'diapason'
 import { loadMnist } from '../../../examples/mnist/mnist.ts'
+import { nestParams } from '../../../packages/diapason/src/space/params-tree.ts'
 
-export const NAMES = ['default', 'tuned'] as const
+/** The defaults; the best that the sampler itself proposed; the best of all trials, those by hand included. */
+export const NAMES = ['default', 'sampled', 'tuned'] as const
 export type ConfigName = (typeof NAMES)[number]
 export const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8]
 export const EPOCHS = 6
@@ -46,7 +48,15 @@ export function outcomeOf(name: ConfigName, seed: number): Outcome | undefined {
 export async function paramsOf(name: ConfigName): Promise<ConvTrialParams> {
   if (name === 'default') return defaultsOf(convSpace)
   await using study = await openStudy({ storage: STORAGE, name: 'mnist' })
-  return study.best.params as unknown as ConvTrialParams
+  if (name === 'tuned') return study.best.params as unknown as ConvTrialParams
+  const own = study.trials.filter((trial) => trial.state === 'complete' && trial.systemAttrs.fixed_params === undefined)
+  const [best] = own.toSorted((a, b) => accuracyOf(b) - accuracyOf(a))
+  if (best === undefined || study.entries === undefined) throw new Error('the sampler has no complete trial yet')
+  return nestParams(study.entries, best.params) as unknown as ConvTrialParams
+}
+
+function accuracyOf(trial: TrialRecord): number {
+  return trial.state === 'complete' ? (trial.values[0] ?? Number.NaN) : Number.NaN
 }
 
 /** Trains a configuration on the 50,000 training images and judges it by the 10,000 test images; goes on from its last whole epoch. */
