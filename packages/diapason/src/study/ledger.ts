@@ -17,6 +17,8 @@ export interface Ledger {
   readonly running: number
   /** Trials whose configuration went on as another one: queued again after an interruption or the loss of a worker, or promoted. */
   readonly replaced: number
+  /** Some trial continues a paused one, so that there are fewer configurations than trials. */
+  readonly hasContinued: boolean
   /** Finished trials without the replaced ones: what a budget counts. */
   readonly counted: number
   /** Takes in a record. A finished trial stays the record it was, so that what others cached by it stays valid. */
@@ -30,6 +32,7 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
   const running = new Set<number>()
   const replaced = new Set<number>()
   let finished = 0
+  let hasContinued = false
   const direction = goals[0]?.direction ?? 'minimize'
   let best: CompleteTrial | undefined
   return {
@@ -46,6 +49,9 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
     get replaced() {
       return replaced.size
     },
+    get hasContinued() {
+      return hasContinued
+    },
     get counted() {
       // A replaced trial has ended: both happen in one step.
       return finished - replaced.size
@@ -55,6 +61,7 @@ export function createLedger(goals: readonly Goal[], onFinished: (trial: TrialRe
       if (known !== undefined && isFinished(known)) return
       trials[record.number] = record
       for (const number of replacedBy(record)) replaced.add(number)
+      if (continuationOf(record) !== undefined) hasContinued = true
       if (isFinished(record)) finished++
       if (record.state === 'waiting') waiting.add(record.number)
       else waiting.delete(record.number)

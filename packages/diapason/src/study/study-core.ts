@@ -326,7 +326,7 @@ export class StudyCore<P> {
   history(number?: number): History {
     const { goals, fidelity, seed, source } = this.parts
     const { isAllowed } = source
-    const trials = configurations(this.trials)
+    const trials = this.ledger.hasContinued ? configurations(this.trials) : this.trials
     const history: History = { space: source.space(), goals, trials, fidelity, seed, isAllowed }
     if (number === undefined || this.pruner.view === undefined) return history
     const trial = this.trials[number]

@@ -61,7 +61,7 @@ async function runDashboard(options: DashboardCommandOptions, output: Output): P
 
 /** A page stays open for days beside trainings: what a large study leaves behind is cleared away sooner, at the price of slower reading. */
 function keepMemorySmall(): void {
-  // Percent by which the heap may grow before it is cleared again; otherwise it grows to some three times what is in use.
+  // Percent by which the heap may grow before it is cleared again; otherwise it grows to several times what is in use.
   setFlagsFromString('--heap-growing-percent=25')
 }
 
