@@ -30,7 +30,7 @@ const NODE_ALLOWED = [
   /^storage\/(sqlite|same-file|journal|journal-(file|lock|reader)|worker-name|checkpoint-folder)\.ts$/,
   /^runner\//,
   /^launch\//,
-  /^server\/(node|trial-files)\.ts$/,
+  /^server\/(node|trial-files?)\.ts$/,
   /^cli\//,
 ]
 

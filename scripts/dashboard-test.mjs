@@ -257,7 +257,17 @@ async function answersInShort() {
     .waitFor()
   await short.getByRole('link', { name: 'trial 17' }).click()
   await page.getByRole('region', { name: 'Log and files' }).getByText(`out of memory ${EVIL}`).waitFor()
-  await page.getByRole('cell', { name: 'checkpoint/weights.bin' }).waitFor()
+  const [weights] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'checkpoint/weights.bin' }).press('Enter'),
+  ])
+  assert.equal(weights.suggestedFilename(), 'weights.bin')
+  assert.equal(readFileSync(await weights.path(), 'utf8'), 'x'.repeat(3000))
+  const [log] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Keep the whole log' }).press('Enter'),
+  ])
+  assert.match(readFileSync(await log.path(), 'utf8'), /out of memory/)
   await inspect(page, 'log')
   await page.close()
 }

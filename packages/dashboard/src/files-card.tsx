@@ -13,12 +13,18 @@ export function FilesCard({ id, number, version }: { id: number; number: number;
   const { data } = useAsk<TrialFiles | null>(`/studies/${id}/trials/${number}/files`, version)
   if (!data) return null
   const { log, files, folder } = data
+  const address = (path: string) => `/api/studies/${id}/trials/${number}/file?path=${encodeURIComponent(path)}`
   return (
     <section class="card wide" aria-label="Log and files">
       {log !== null && (
         <>
           <h2>Log</h2>
-          {log.isCut && <p class="note">The last part of {bytesText(log.bytes)}.</p>}
+          <p class="note">
+            {log.isCut && `The last part of ${bytesText(log.bytes)}. `}
+            <a href={address('log.txt')} download="log.txt">
+              Keep the whole log
+            </a>
+          </p>
           <Scroll label={`Log of trial ${number}`}>
             <pre class="log">{log.text === '' ? 'Nothing was printed.' : log.text}</pre>
           </Scroll>
@@ -37,7 +43,11 @@ export function FilesCard({ id, number, version }: { id: number; number: number;
             <tbody>
               {files.map(({ path, bytes }) => (
                 <tr key={path}>
-                  <td>{path}</td>
+                  <td>
+                    <a href={address(path)} download={path.split('/').at(-1)}>
+                      {path}
+                    </a>
+                  </td>
                   <td>{bytesText(bytes)}</td>
                 </tr>
               ))}

@@ -9,9 +9,31 @@ export function svgResponse(chart: Chart): Response {
   return new Response(chartFile(chart), { headers: { ...headers, ...download(`${chart.kind}.svg`) } })
 }
 
-/** The header by which a browser keeps a file; names do not come from studies. */
+/** The header by which a browser keeps a file; for names that do not come from studies. */
 export function download(name: string): Record<string, string> {
   return { 'content-disposition': `attachment; filename="${name}"` }
+}
+
+/** A file of a trial, which may hold anything. */
+export interface KeptFile {
+  readonly name: string
+  readonly bytes: number
+  readonly content: ReadableStream<Uint8Array>
+}
+
+/** Sends a file so that a browser keeps it, whatever is in it, and never shows it. */
+export function keptFile({ name, bytes, content }: KeptFile): Response {
+  const plain = name.replaceAll(/[^\w.-]/g, '_')
+  const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16)}`,
+  )
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-length': String(bytes),
+    'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`,
+  }
+  return new Response(content, { headers })
 }
 
 /** Lines that are sent at once. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { DiapasonError, OptionError } from '../errors.ts'
 import { createDashboard, type DashboardOptions, type PageFile } from './app.ts'
+import { openTrialFile } from './trial-file.ts'
 import { readTrialFiles } from './trial-files.ts'
 
 /** Where to listen. */
@@ -51,7 +52,9 @@ export async function serveDashboard(options: ListenOptions): Promise<RunningSer
   // A machine that listens everywhere has more names than it knows.
   const hosts = isEverywhere ? 'any' : [...LOOPBACK, own, ...allowedHosts].map((name) => name.toLowerCase())
   const trialFiles = (study: string, trial: number) => readTrialFiles(options.storage.url, study, trial)
-  const dashboard = createDashboard({ trialFiles, ...options, hosts })
+  const trialFile = (study: string, trial: number, path: string) =>
+    openTrialFile(options.storage.url, study, trial, path)
+  const dashboard = createDashboard({ trialFiles, trialFile, ...options, hosts })
   const server = await listen(dashboard.fetch, { host, port, mostBytes: MOST_BYTES })
   return {
     url: server.url,
@@ -62,15 +65,47 @@ export async function serveDashboard(options: ListenOptions): Promise<RunningSer
   }
 }
 
-/** Answers requests over HTTP. `mostBytes` is the largest body that is read. @throws {DiapasonError} where the port is taken */
+/** How long the server waits for clients, in milliseconds. */
+export interface Patience {
+  /** For the head of a request, default 10,000. */
+  readonly headersMs: number
+  /** For all of a request, its body included, default 30,000. */
+  readonly requestMs: number
+  /** For the next request on a connection, default 5,000. */
+  readonly keepAliveMs: number
+  /** For a reader that takes nothing of an answer, default 60,000. */
+  readonly readerMs: number
+}
+
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 5000, readerMs: 60_000 }
+/** How often requests are held against these times: at Node's 30 s one of 10 s could last for 40. */
+const CHECK_MS = 1000
+
+/** Where and how to answer. */
+export interface AnswerOptions {
+  readonly host: string
+  readonly port: number
+  /** Largest body of a request that is read. */
+  readonly mostBytes: number
+  readonly patience?: Patience
+}
+
+/** Answers requests over HTTP. @throws {DiapasonError} where the port is taken */
 export async function listen(
   fetch: (request: Request) => Promise<Response>,
-  { host, port, mostBytes }: { readonly host: string; readonly port: number; readonly mostBytes: number },
+  { host, port, mostBytes, patience = PATIENCE }: AnswerOptions,
 ): Promise<RunningServer> {
+  const { headersMs, requestMs, keepAliveMs, readerMs } = patience
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, headersMs),
+      maxHeaderSize: 16 * 1024,
+    },
     (incoming, outgoing) => {
-      void respond(fetch, incoming, outgoing, mostBytes)
+      void respond(fetch, incoming, outgoing, { mostBytes, readerMs })
     },
   )
   server.maxConnections = 1000
@@ -118,7 +153,7 @@ async function respond(
   fetch: (request: Request) => Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  mostBytes: number,
+  { mostBytes, readerMs }: { readonly mostBytes: number; readonly readerMs: number },
 ): Promise<void> {
   try {
     const request = await webRequest(incoming, mostBytes)
@@ -130,10 +165,14 @@ async function respond(
     }
     const response = await fetch(request)
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-    if (response.body === null || incoming.method === 'HEAD') {
+    if (response.body === null || incoming.method === 'HEAD' || outgoing.destroyed) {
+      // What stands behind the body, such as a file, is let go.
+      await response.body?.cancel()
       outgoing.end()
       return
     }
+    // Fires only where nothing of what was written has been taken meanwhile.
+    outgoing.setTimeout(readerMs, () => outgoing.destroy())
     const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream)
     outgoing.once('close', () => body.destroy())
     body.once('error', () => outgoing.destroy())

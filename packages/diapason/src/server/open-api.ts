@@ -61,6 +61,15 @@ export function openApi() {
         'What the command of a trial left here: the end of its log as text, its files by name; null where nothing',
         [study, trial],
       ),
+      '/api/studies/{id}/trials/{number}/file': get(
+        'One of these files, to be kept; links are not followed',
+        [
+          study,
+          trial,
+          { ...inQuery('path', 'in the folder of the trial, such as checkpoint/weights.bin'), required: true },
+        ],
+        'application/octet-stream',
+      ),
       '/api/studies/{id}/outlook': get(
         'What the best scored when it was trained again, what more time would bring, failures by reason, advice, changes of method; null while a large study is being read',
         [study],

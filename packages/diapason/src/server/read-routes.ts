@@ -8,7 +8,7 @@ import { jsonArrayLines } from '../text/json.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { compareAnswer } from './compare-route.ts'
 import type { ChangeStreams } from './events.ts'
-import { streamedFile, svgResponse } from './file-response.ts'
+import { type KeptFile, keptFile, streamedFile, svgResponse } from './file-response.ts'
 import type { Access } from './guard.ts'
 import { HttpError } from './http-error.ts'
 import { json } from './json-response.ts'
@@ -25,13 +25,15 @@ import { queryTrials, selectTrials } from './trial-query.ts'
 export interface TrialFileOptions {
   /** What the command of a trial left, as JSON; undefined where it left nothing here. Default: no trial left anything. */
   readonly trialFiles?: (study: string, trial: number) => Promise<unknown>
+  /** One of these files, by its path in the folder of the trial; undefined where there is none. Default: there is none. */
+  readonly trialFile?: (study: string, trial: number, path: string) => Promise<KeptFile | undefined>
 }
 
 /** Everything that only looks. */
 export function readRoutes(
   shelf: StudyShelf,
   streams: ChangeStreams,
-  { readOnly = false, trialFiles }: Access & TrialFileOptions,
+  { readOnly = false, trialFiles, trialFile }: Access & TrialFileOptions,
 ): readonly Route[] {
   const open = (call: RouteCall) => shelf.open(studyId(call))
   return [
@@ -44,6 +46,7 @@ export function readRoutes(
     ['GET', '/api/studies/:id/trials', async (call) => trialsPage(await open(call), call.query)],
     ['GET', '/api/studies/:id/trials/:number', async (call) => trialAnswer(await open(call), call)],
     ['GET', '/api/studies/:id/trials/:number/files', (call) => filesAnswer(shelf, call, trialFiles)],
+    ['GET', '/api/studies/:id/trials/:number/file', (call) => fileAnswer(shelf, call, trialFile)],
     [
       'GET',
       '/api/studies/:id/outlook',
@@ -92,6 +95,18 @@ async function filesAnswer(
 ): Promise<Response> {
   const opened = await shelf.open(studyId(call))
   return json((await trialFiles?.(opened.study.name, trialOf(opened, call).number)) ?? null)
+}
+
+async function fileAnswer(
+  shelf: StudyShelf,
+  call: RouteCall,
+  trialFile: TrialFileOptions['trialFile'],
+): Promise<Response> {
+  const opened = await shelf.open(studyId(call))
+  const { number } = trialOf(opened, call)
+  const file = await trialFile?.(opened.study.name, number, call.query.get('path') ?? '')
+  if (file === undefined) throw new HttpError(404, `Trial ${number} has no such file here`)
+  return keptFile(file)
 }
 
 async function chartAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response> {
