@@ -11,7 +11,7 @@ const LAYERS = [
   ['space'],
   ['trial'],
   ['text'],
-  ['models'],
+  ['models', 'expressions'],
   ['samplers', 'pruners', 'storage'],
   ['study'],
   ['validation', 'analysis'],

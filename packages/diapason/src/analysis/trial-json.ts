@@ -1,4 +1,5 @@
 import type { ParamValues } from '../space/search-space.ts'
+import { constraintsOf } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import type { Attributes, Report, TrialRecord, TrialState } from '../trial/trial-record.ts'
 
@@ -13,6 +14,8 @@ export interface TrialJson {
   /** By path. */
   readonly params: ParamValues
   readonly reports: readonly Report[]
+  /** How its constraints came out, by name: kept where at most 0. */
+  readonly constraints: { readonly [name: string]: number }
   readonly userAttrs: Attributes
   /** Milliseconds since 1970, or null. */
   readonly startedAt: number | null
@@ -34,6 +37,7 @@ export function trialJson(trial: TrialRecord, goals: readonly Goal[], columns?: 
         ? trial.params
         : Object.fromEntries(Object.entries(trial.params).filter(([path]) => isShown(path))),
     reports: trial.reports,
+    constraints: constraintsOf(trial),
     userAttrs: trial.userAttrs,
     startedAt: trial.startedAt ?? null,
     finishedAt: 'finishedAt' in trial ? trial.finishedAt : null,

@@ -172,6 +172,57 @@ seed: 1
     expect(study.trials).toHaveLength(4)
   })
 
+  test('conditions on parameters and limits on the outcome, by flags and by file', async () => {
+    const flags = ['--param', 'x=0..9', '--param', 'y=0..9', '--goal', 'maximize score', '--where', 'x + y <= 9']
+    const script = ['--', 'sh', '-c', 'echo "score=$(($1 * $2)) memory=$1"', 'fit.sh', '{x}', '{y}']
+    const args = [...flags, '--constrain', 'memory <= 3', '--study', 'fits', '--seed', '1']
+    expect(await project.run('run', ...args, '--trials', '25', ...script)).toMatchObject({ code: 0, stderr: '' })
+    await using study = await open('fits')
+    expect(study.trials).toHaveLength(25)
+    for (const { params, systemAttrs } of study.trials) {
+      expect(Number(params.x) + Number(params.y)).toBeLessThanOrEqual(9)
+      expect(systemAttrs['constraints:memory']).toBe(Number(params.x) - 3)
+    }
+    expect(Number(study.best.record.params.x)).toBeLessThanOrEqual(3)
+    const shown = (await project.run('show', 'fits')).stdout
+    expect(shown).toMatch(/\nwhere +x \+ y <= 9\n/)
+    expect(shown).toMatch(/\ninfeasible +\d+ of 25 complete trials breaks? a constraint: memory \d+\n/)
+    expect((await project.run('best', 'fits')).stderr).toMatch(/left out: trial \d+, score \d+, breaks memory by \d/)
+    expect((await project.run('trials', 'fits')).stdout).toMatch(/breaks memory by \d; x \d, y \d/)
+    const others = await project.run('run', ...args, '--where', 'x > 1', '--resume', '--trials', '26', ...script)
+    expect(others).toMatchObject({ code: 2 })
+    expect(others.stderr).toContain('(where: "x + y <= 9" instead of "x + y <= 9", "x > 1")')
+    project.write(
+      'fits.yaml',
+      `command: sh -c 'echo "score=$(($1 * $2)) memory=$1"' fit.sh {x} {y}
+parameters: { x: 0..9, y: 0..9 }
+where: x + y <= 9
+goals: { score: maximize }
+constraints: { memory: memory <= 3 }
+`,
+    )
+    expect(await project.run('worker', 'fits.yaml', '--storage', 'sqlite:diapason.db', '--trials', '27')).toMatchObject(
+      {
+        code: 0,
+      },
+    )
+    await study.refresh()
+    expect(study.trials).toHaveLength(27)
+    expect(study.trials[26]?.systemAttrs).toHaveProperty(['constraints:memory'])
+  })
+
+  test.each([
+    [['--where', 'x <'], "error: --where 'x <' goes wrong at character 4: it ends too early"],
+    [['--where', 'z < 1'], 'there is no parameter "z". Did you mean x?'],
+    [['--constrain', 'memory'], 'Character 1: it is no comparison'],
+    [['--constrain', 'm <= 1', '--constrain', 'm <= 2'], "Two limits are called m. Name one of them: 'm 2: m <= 2'."],
+  ])('%j: told before anything runs', async (flags, message) => {
+    const args = ['--param', 'x=0..9', '--goal', 'minimize loss', ...flags, '--storage', 'memory', '--', 'true']
+    const { code, stderr } = await project.run('run', ...args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(message)
+  })
+
   test('a test in the sweep compares default and winner on what tuning never saw', async () => {
     const text = `command: echo "loss = {x}"
 parameters: { x: 0..9 default 9 }

@@ -23,11 +23,13 @@ import type { RunFlags } from './run-plan.ts'
 import { commandSource, type RunSource, studyFileSource } from './run-source.ts'
 import { startedWith } from './started-with.ts'
 import {
+  parseConstrainFlag,
   parseFidelityFlag,
   parseGoalFlag,
   parseGpusFlag,
   parseParamFlag,
   parsePatternFlag,
+  parseWhereFlag,
   type SweepFlags,
   sweepFromFlags,
   withSweepFlags,
@@ -122,11 +124,15 @@ function addStudyOptions(command: Command): void {
 
 export function addCommandOptions(command: Command): void {
   const param = "a parameter of the command: 'lr=log 1e-5..1e-1', 'layers=1..4', 'act=relu|tanh'; once for each"
-  const pattern = 'a regular expression for what the command prints of a goal, or of the step; the group is the value'
+  const where = "which parameters may be tried together: 'batch * accumulate <= 512'; once for each"
+  const constrain = "what a trial must keep to be the best: 'memory <= 8e9'; once for each"
+  const pattern = 'a regular expression for what the command prints of a metric, or of the step; the group is the value'
   command
     .optionsGroup('Options for a command:')
     .option('--param <name=range>', param, parseParamFlag)
     .option('--goal <goal>', "what it prints and how it is good: 'maximize accuracy'; once for each", parseGoalFlag)
+    .option('--where <condition>', where, parseWhereFlag)
+    .option('--constrain <limit>', constrain, parseConstrainFlag)
     .option('--pattern <name=regex>', pattern, parsePatternFlag)
     .option('--fidelity <name=range>', "what steps count, and how far a trial goes: 'epochs=1..27'", parseFidelityFlag)
     .option('--gpus <list>', 'devices for CUDA_VISIBLE_DEVICES, one for each running trial: 0,1', parseGpusFlag)

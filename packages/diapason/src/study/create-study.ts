@@ -11,8 +11,9 @@ import type { SpaceFunction } from '../space/suggest.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage, StudyRecord } from '../storage/storage.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
+import { adoptStudy } from './adopt-study.ts'
 import { type CheckpointQuota, createCheckpoints } from './checkpoints.ts'
-import { type Goals, parseGoals } from './goals.ts'
+import { type Goals, goalsOf, parseGoals } from './goals.ts'
 import { declaredSource, dynamicSource, observedSource, type ParamSource } from './param-source.ts'
 import { Study } from './study.ts'
 import { ATTR, type StudyParts } from './study-parts.ts'
@@ -51,7 +52,8 @@ export type DynamicStudyOptions<P, G extends Goals> = StudySettings<G> &
 export interface Restriction<P> {
   /**
    * Which configurations may be tried; default all of them. Samplers propose no other, grids leave them out, and queued ones are refused
-   * with the reason. A function, so it is not stored: whoever opens the study from another program gives it again.
+   * with the reason. A function, so it is not stored: whoever opens the study from another program gives it again. (The command line makes it
+   * from text, which is stored and has to be the same.)
    * @example where: ({ batchSize, units }) => batchSize * units <= 2 ** 16 || 'does not fit into memory'
    */
   readonly where?: Where<P>
@@ -60,7 +62,7 @@ export interface Restriction<P> {
 /**
  * Makes a study, or with `ifExists: 'resume'` goes on with one.
  * @throws {SpaceError} where the space is wrong, does not fit the trials that are there, or `where` refuses its defaults
- * @throws {StudyError} where the name is taken
+ * @throws {StudyError} where the name is taken, or the study that is there has other goals or another `where`
  * @throws {OptionError} where an option is out of range
  * @throws {StorageError} where the storage cannot be opened
  * @example
@@ -142,15 +144,6 @@ export async function openStudy(options: OpenOptions): Promise<Study<NestedParam
   }
 }
 
-/** The goals of a stored study; Optuna's studies without metric names get `value`, or `value0`, `value1`, … */
-export function goalsOf(record: StudyRecord): readonly Goal[] {
-  const names = record.systemAttrs[ATTR.metricNames]
-  return record.directions.map((direction, i) => {
-    const name: unknown = Array.isArray(names) ? names[i] : undefined
-    return { name: typeof name === 'string' ? name : record.directions.length === 1 ? 'value' : `value${i}`, direction }
-  })
-}
-
 async function loaded<P, G extends Goals>(
   known: Omit<StudyParts<P>, 'checkpoints'>,
   quota?: CheckpointQuota,
@@ -193,7 +186,7 @@ async function storageOf(storage: string | Storage = 'memory'): Promise<{ storag
 
 async function findOrCreate<G extends Goals>(
   storage: Storage,
-  options: StudySettings<G>,
+  options: StudySettings<G> & Restriction<never>,
   goals: readonly Goal[],
   source: ParamSource<unknown>,
 ): Promise<StudyRecord> {
@@ -203,53 +196,23 @@ async function findOrCreate<G extends Goals>(
     [ATTR.seed]: options.seed ?? freshSeed(),
     ...(source.entries === undefined ? {} : { [ATTR.space]: spaceToJson(source.entries) }),
     ...(options.fidelity === undefined ? {} : { [ATTR.fidelity]: options.fidelity }),
+    ...(options.where?.rules === undefined ? {} : { [ATTR.where]: options.where.rules }),
     [ATTR.sampler]: (options.sampler ?? autoSampler()).name,
     [ATTR.pruner]: (options.pruner ?? defaultPruner(options.fidelity)).name,
   }
   const directions = goals.map(({ direction }) => direction)
   if (options.ifExists !== 'resume') return storage.createStudy(name, directions, attrs)
+  const wanted = { goals, attrs, where: options.where }
   const found = await storage.findStudy(name)
-  if (found !== undefined) return adopt(storage, found, goals, attrs)
+  if (found !== undefined) return adoptStudy(storage, found, wanted)
   try {
     return await storage.createStudy(name, directions, attrs)
   } catch (error) {
     // Another worker may have made it since.
     const made = error instanceof StudyError ? await storage.findStudy(name) : undefined
     if (made === undefined) throw error
-    return adopt(storage, made, goals, attrs)
+    return adoptStudy(storage, made, wanted)
   }
-}
-
-/** Goes on with a study that is there: its seed stays; space, fidelity, sampler and pruner of today are stored. */
-async function adopt(
-  storage: Storage,
-  record: StudyRecord,
-  goals: readonly Goal[],
-  attrs: { readonly [key: string]: unknown },
-): Promise<StudyRecord> {
-  checkSameGoals(record, goals)
-  const systemAttrs = { ...attrs, ...record.systemAttrs }
-  for (const key of [ATTR.seed, ATTR.space, ATTR.fidelity, ATTR.sampler, ATTR.pruner]) {
-    const value = key === ATTR.seed ? systemAttrs[key] : attrs[key]
-    if (value === undefined || JSON.stringify(record.systemAttrs[key]) === JSON.stringify(value)) continue
-    await storage.setStudyAttr(record.id, 'system', key, value)
-    systemAttrs[key] = value
-  }
-  return { ...record, systemAttrs }
-}
-
-function checkSameGoals(record: StudyRecord, goals: readonly Goal[]): void {
-  const stored = goalsOf(record)
-  const inWords = (list: readonly Goal[]) => list.map(({ name, direction }) => `${direction} ${name}`).join(', ')
-  const names = record.systemAttrs[ATTR.metricNames] !== undefined
-  const same =
-    stored.length === goals.length &&
-    stored.every((goal, i) => goal.direction === goals[i]?.direction && (!names || goal.name === goals[i]?.name))
-  if (!same)
-    throw new StudyError(
-      `Study "${record.name}" is there with other goals (${inWords(stored)} instead of ${inWords(goals)})`,
-      'Give the new study another name',
-    )
 }
 
 async function findStudy(storage: Storage, name: string | undefined): Promise<StudyRecord> {

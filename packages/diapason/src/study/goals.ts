@@ -1,5 +1,7 @@
 import { OptionError } from '../errors.ts'
+import type { StudyRecord } from '../storage/storage.ts'
 import type { Direction, Goal } from '../trial/history.ts'
+import { ATTR } from './study-parts.ts'
 
 /** What a study optimises, by name: `{ accuracy: 'maximize', latencyMs: 'minimize' }`. */
 export type Goals = { readonly [name: string]: Direction }
@@ -60,4 +62,13 @@ function inWords(result: unknown): string {
     ([key, value]) => `${key}: ${typeof value === 'number' ? value : typeof value}`,
   )
   return Array.isArray(result) ? `an array of ${result.length}` : `{ ${entries.slice(0, 6).join(', ')} }`
+}
+
+/** The goals of a stored study; Optuna's studies without metric names get `value`, or `value0`, `value1`, … */
+export function goalsOf(record: StudyRecord): readonly Goal[] {
+  const names = record.systemAttrs[ATTR.metricNames]
+  return record.directions.map((direction, i) => {
+    const name: unknown = Array.isArray(names) ? names[i] : undefined
+    return { name: typeof name === 'string' ? name : record.directions.length === 1 ? 'value' : `value${i}`, direction }
+  })
 }

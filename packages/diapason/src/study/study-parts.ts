@@ -28,6 +28,8 @@ export const ATTR = {
   seed: 'diapason:seed',
   space: 'diapason:space',
   fidelity: 'diapason:fidelity',
+  /** Study: which configurations may be tried, as text, see `Where`. */
+  where: 'diapason:where',
   /** Study: the names of the sampler and the pruner that were used last, for people who look at it. */
   sampler: 'diapason:sampler',
   pruner: 'diapason:pruner',

@@ -113,6 +113,31 @@ describe('a study with `where`', () => {
     expect(study.best.values.loss).toBeLessThan(0.05)
   })
 
+  it('made from text is stored, and whoever goes on with the study has to say the same', async () => {
+    const storage = memoryStorage()
+    const rules = (...texts: string[]) => Object.assign(() => true, { rules: texts })
+    const resume = (where: unknown, name = 's') => open({ storage, name, ifExists: 'resume', where })
+    await resume(rules('a < b', 'b < c'))
+    expect((await storage.findStudy('s'))?.systemAttrs['diapason:where']).toEqual(['a < b', 'b < c'])
+    await resume(rules('a < b', 'b < c'))
+    // Code cannot be compared.
+    await resume(() => true)
+    await expect(resume(rules('a < b'))).rejects.toThrow(
+      'Study "s" is there with other conditions on its parameters (where: "a < b", "b < c" instead of "a < b")',
+    )
+    await expect(resume(undefined)).rejects.toThrow(
+      'instead of none). Give the same ones, or the new study another name',
+    )
+    await resume(undefined, 'free')
+    await expect(resume(rules('a < b'), 'free')).rejects.toThrow('(where: none instead of "a < b")')
+  })
+
+  it('gets the parameters by path, too', async () => {
+    const study = await open({ where: (_: unknown, values: { optimizer: string }) => values.optimizer === 'sgd' })
+    await study.optimize(() => 0, { trials: 10 })
+    expect(new Set(study.trials.map(({ params }) => params.optimizer))).toEqual(new Set(['sgd']))
+  })
+
   it('must be a function', async () => {
     await expect(open({ where: 'layers < 3' })).rejects.toThrow(OptionError)
   })

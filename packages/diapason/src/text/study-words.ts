@@ -1,3 +1,4 @@
+import { constraintsOf } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lastReport, type TrialRecord, type TrialState } from '../trial/trial-record.ts'
 import { counted, countText, durationText, numberText } from './numbers.ts'
@@ -45,4 +46,11 @@ export function goalText(trial: TrialRecord, g: number): string {
   if (trial.state === 'complete') return numberText(trial.values[g] ?? Number.NaN)
   const last = g === 0 ? lastReport(trial) : undefined
   return last === undefined ? '' : `(${numberText(last[1])})`
+}
+
+/** `breaks memory by 1.2e8, latency by 3`; undefined where a trial keeps its constraints, or has none. */
+export function brokenText(trial: TrialRecord): string | undefined {
+  const broken = Object.entries(constraintsOf(trial)).filter(([, excess]) => !(excess <= 0))
+  if (broken.length === 0) return undefined
+  return `breaks ${broken.map(([name, excess]) => `${name} by ${numberText(excess)}`).join(', ')}`
 }

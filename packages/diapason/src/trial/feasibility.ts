@@ -16,6 +16,17 @@ export function violationOf({ systemAttrs }: TrialRecord): number {
   return sum
 }
 
+/** How each constraint of a trial came out, by name; without one, as in older lists of Optuna's, by place. */
+export function constraintsOf({ systemAttrs }: TrialRecord): { readonly [name: string]: number } {
+  const found: { [name: string]: number } = {}
+  for (const [key, value] of Object.entries(systemAttrs)) {
+    if (key.startsWith(CONSTRAINT) && typeof value === 'number') found[key.slice(CONSTRAINT.length)] = value
+    if (key !== LEGACY_CONSTRAINTS || !Array.isArray(value)) continue
+    for (const [i, each] of value.entries()) if (typeof each === 'number') found[`constraint ${i}`] = each
+  }
+  return found
+}
+
 /** The system attributes that hold a trial's constraints. */
 export function constraintAttrs({ systemAttrs }: TrialRecord): Attributes {
   return Object.fromEntries(

@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
 import { StudyError } from '../../errors.ts'
 import { jsonText } from '../../text/json.ts'
-import { numberText } from '../../text/numbers.ts'
-import { nameText } from '../../text/study-words.ts'
+import { countText, numberText } from '../../text/numbers.ts'
+import { brokenText, goalText, nameText } from '../../text/study-words.ts'
+import { isFeasible } from '../../trial/feasibility.ts'
+import { lossOf } from '../../trial/ranking.ts'
+import type { CompleteTrial } from '../../trial/trial-record.ts'
 import type { AnyStudy } from '../progress.ts'
 import { adviceOn } from './advice-on.ts'
 import { type Output, standardOutput } from './output.ts'
@@ -59,5 +62,20 @@ function bestNotes(study: AnyStudy): string {
     return `trial ${number}: ${parts.join(', ')}`
   })
   const head = bestTrials.length > 1 ? [`${nameText(name)}, trials that none beats in all goals:`] : []
-  return `${[...head, ...lines, ...adviceOn(study)].join('\n')}\n`
+  return `${[...head, ...lines, ...leftOut(study), ...adviceOn(study)].join('\n')}\n`
+}
+
+/** The trial that would be the best if it kept its constraints. */
+function leftOut({ trials, goals, bestTrials }: AnyStudy): string[] {
+  const [goal] = goals
+  const [best] = bestTrials
+  if (goal === undefined || best === undefined || goals.length > 1) return []
+  const loss = (trial: CompleteTrial) => lossOf(trial.values[0] ?? Number.NaN, goal.direction)
+  const better = trials
+    .filter((trial) => trial.state === 'complete')
+    .filter((trial) => !isFeasible(trial) && loss(trial) < loss(best.record))
+  const [first] = better.toSorted((a, b) => loss(a) - loss(b))
+  if (first === undefined) return []
+  const others = better.length === 1 ? '' : `, as do ${countText(better.length - 1)} more that are better`
+  return [`left out: trial ${first.number}, ${goal.name} ${goalText(first, 0)}, ${brokenText(first)}${others}`]
 }

@@ -89,6 +89,9 @@ describe('diapason show', () => {
     const from = lines.indexOf('trials that none beats in all goals')
     // Optuna's best_trials (expected.json): 2 and 4; trial 1 breaks a constraint.
     expect(lines.slice(from + 2, from + 4).map((line) => Number(line.trim().split(' ')[0]))).toEqual([2, 4])
+    expect(lines.join('\n')).toMatch(/infeasible +1 of \d complete trials breaks a constraint: /)
+    const { text } = await run(['trials', 'two-goals', '--storage', optuna], { columns: 160 })
+    expect(text).toMatch(/\n +1 +complete .*breaks \w/)
   })
 
   it('shows a study without trials', async () => {

@@ -21,6 +21,7 @@ export function showJson(study: AnyStudy, record: StudyRecord): string {
     fidelity: fidelity ?? null,
     seed: record.systemAttrs[ATTR.seed] ?? null,
     sampler: record.systemAttrs[ATTR.sampler] ?? null,
+    where: record.systemAttrs[ATTR.where] ?? null,
     pruner: record.systemAttrs[ATTR.pruner] ?? null,
     methodChanges: methodChanges(trials),
     userAttrs: record.userAttrs,

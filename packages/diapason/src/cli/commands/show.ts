@@ -9,10 +9,10 @@ import type { StudyRecord } from '../../storage/storage.ts'
 import { methodChanges } from '../../study/method-changes.ts'
 import { ATTR } from '../../study/study-parts.ts'
 import { jsonLine } from '../../text/json.ts'
-import { countText, durationText, numberText, percentText } from '../../text/numbers.ts'
+import { counted, countText, durationText, numberText, percentText } from '../../text/numbers.ts'
 import { valueText } from '../../text/param-text.ts'
 import { countsText, goalsText, nameText, timeText } from '../../text/study-words.ts'
-import { isFeasible } from '../../trial/feasibility.ts'
+import { constraintsOf, isFeasible } from '../../trial/feasibility.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../../trial/trial-record.ts'
 import type { AnyStudy } from '../progress.ts'
@@ -59,6 +59,10 @@ function headLines(study: AnyStudy, record: StudyRecord, { columns, paint }: Out
   const rows = [['trials', countsText(countTrials(trials)).replace(/^.*?: /, `${countText(trials.length)}: `)]]
   const when = spanText(trials)
   if (when !== undefined) rows.push(['run', when])
+  const rules = record.systemAttrs[ATTR.where]
+  if (Array.isArray(rules)) rows.push(['where', rules.join('; ')])
+  const broken = brokenCounts(trials)
+  if (broken !== undefined) rows.push(['infeasible', broken])
   const savings = measureSavings(trials, fidelity)
   if (savings !== undefined) {
     const { spent, saved, unit, share } = savings
@@ -75,6 +79,22 @@ function headLines(study: AnyStudy, record: StudyRecord, { columns, paint }: Out
   return [title, ...alignedRows(rows.map(([label = '', text = '']) => [paint('faint', label), text]))].map((line) =>
     fitted(line, columns),
   )
+}
+
+/** `3 of 20 complete trials break a constraint: memory 2, latency 1`. */
+function brokenCounts(trials: readonly TrialRecord[]): string | undefined {
+  const complete = trials.filter(({ state }) => state === 'complete')
+  const infeasible = complete.filter((trial) => !isFeasible(trial))
+  if (infeasible.length === 0) return undefined
+  const counts = new Map<string, number>()
+  for (const trial of infeasible) {
+    for (const [name, excess] of Object.entries(constraintsOf(trial))) {
+      if (!(excess <= 0)) counts.set(name, (counts.get(name) ?? 0) + 1)
+    }
+  }
+  const names = [...counts].map(([name, count]) => `${name} ${countText(count)}`).join(', ')
+  const verb = infeasible.length === 1 ? 'breaks' : 'break'
+  return `${countText(infeasible.length)} of ${counted(complete.length, 'complete trial')} ${verb} a constraint: ${names}`
 }
 
 /** When the first trial started and how long it all took, pauses included. */

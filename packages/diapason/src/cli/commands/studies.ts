@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { goalsOf } from '../../study/create-study.ts'
+import { goalsOf } from '../../study/goals.ts'
 import { jsonText } from '../../text/json.ts'
 import { countText } from '../../text/numbers.ts'
 import { goalsText, nameText, timeText } from '../../text/study-words.ts'

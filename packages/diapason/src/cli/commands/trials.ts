@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { trialJson } from '../../analysis/trial-json.ts'
 import { jsonArray } from '../../text/json.ts'
 import { paramsText } from '../../text/param-text.ts'
-import { goalText, tookMs, tookText } from '../../text/study-words.ts'
+import { brokenText, goalText, tookMs, tookText } from '../../text/study-words.ts'
 import type { Goal } from '../../trial/history.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import { fixedParams, lastReport, type TrialRecord, type TrialState } from '../../trial/trial-record.ts'
@@ -86,7 +86,8 @@ export function trialLines(trials: readonly TrialRecord[], goals: readonly Goal[
 function detailText(trial: TrialRecord): string {
   const waiting = trial.state === 'waiting' ? fixedParams(trial) : undefined
   const params = paramsText(waiting ?? trial.params)
-  return trial.state === 'failed' ? `${trial.reason.trim()}; ${params}` : params
+  const remark = trial.state === 'failed' ? trial.reason.trim() : brokenText(trial)
+  return remark === undefined ? params : `${remark}; ${params}`
 }
 
 function stateText(state: TrialState, paint: Paint): string {

@@ -93,6 +93,32 @@ describe('a sweep file', () => {
     expect(load(JSON.stringify(json), 'sweep.json').command.command).toEqual(['a', '{lr}', '1'])
   })
 
+  test('holds conditions on the parameters', () => {
+    const text = (where: string) =>
+      `command: a {x} {y}\nparameters: { x: 1..9, y: 1..9 }\ngoals: { loss: minimize }\nwhere: ${where}\n`
+    const { where } = load(text("['x * y <= 40', x > y or y == 9]")).definition.settings
+    expect(where?.rules).toEqual(['x * y <= 40', 'x > y or y == 9'])
+    expect(where?.({}, { x: 4, y: 3 })).toBe(true)
+    expect(where?.({}, { x: 9, y: 9 })).toBe('x * y <= 40 does not hold where x is 9, y is 9')
+    expect(load(text('x < y')).definition.settings.where?.rules).toEqual(['x < y'])
+    expect(load(text('[]')).definition.settings.where).toBeUndefined()
+  })
+
+  test('holds limits on what the script prints', () => {
+    const text = `command: a {x}
+parameters: { x: 1..9 }
+goals: { loss: minimize }
+constraints: { memory: peak / 1e9 <= 8, time: trial.seconds <= 60 }
+results: { patterns: { peak: 'peak (\\d+)' } }
+`
+    const { constraints } = load(text).command
+    expect(constraints.map(({ name, metrics }) => [name, metrics])).toEqual([
+      ['memory', ['peak']],
+      ['time', ['trial.seconds']],
+    ])
+    expect(constraints[0]?.excess({ peak: 9e9 })).toBe(1)
+  })
+
   const base = 'command: a {lr}\nparameters:\n  lr: 0..1\ngoals: { loss: minimize }\n'
   const space = (lr: string) => `command: a {lr}\nparameters:\n  lr: ${lr}\ngoals: { loss: minimize }\n`
   test.each([
@@ -110,7 +136,14 @@ describe('a sweep file', () => {
     [`${base}pruner: asha:eta=1`, '5:9: eta must be a number of at least 2'],
     [`${base}sampler: tea`, '5:10: There is no sampler "tea". Known'],
     [`${base}results: { patterns: { loss: '(' } }`, '5:30: Invalid regular expression'],
-    [`${base}results: { patterns: { los: a } }`, '5:24: there is no goal "los". Name one of loss, step'],
+    [`${base}results: { patterns: { los: a } }`, '5:24: no goal or constraint asks for "los". Name one of loss, step'],
+    [`${base}where: lr <`, '5:12: it ends too early. Write a name or a number'],
+    [`${base}where: ['lr > 0', "lrr > 0"]`, '5:20: there is no parameter "lrr". Did you mean lr? Known are lr'],
+    [`${base}where:\n  - lr > 0\n  - lr == "a"\n`, '7:11: lr is a number and "a" a text: they are never equal'],
+    [`${base}where: >\n  lr\n  = 1\n`, '5:8: = is no part of an expression. Write == to compare'],
+    [`${base}where: 3`, '5:8: where is 3. Write a condition such as batch * accumulate <= 512'],
+    [`${base}constraints: { size: size < 3 }`, '5:27: < gives no limit to keep. Write one comparison of metrics'],
+    [`${base}constraints: [size <= 3]`, '5:1: constraints is a list. Write names with values'],
     [base.replace('{lr}', '{lrr}'), '1:10: The placeholder {lrr} names no parameter. Did you mean {lr}?'],
     [base.replace('minimize', 'minimise'), '4:16: goals.loss is "minimise". Write minimize or maximize'],
     [base.replace('loss: minimize', ''), '4:1: A study needs at least one goal'],

@@ -2,17 +2,21 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { DiapasonError, SpaceError } from '../../errors.ts'
+import { ExpressionError } from '../../expressions/expression-error.ts'
+import { type OutcomeLimit, parseOutcomeLimit } from '../../expressions/outcome-limit.ts'
+import { parseParamRule } from '../../expressions/param-rule.ts'
 import { checkCommand } from '../../runner/command/command-runner.ts'
-import type { CommandSpec } from '../../runner/command/command-spec.ts'
+import { type CommandSpec, metricsOf } from '../../runner/command/command-spec.ts'
 import { StudyFileError, studyNameOf } from '../../runner/study-file.ts'
 import type { Entries } from '../../space/nodes.ts'
 import { compileSpace } from '../../space/search-space.ts'
 import { parseDuration } from '../../study/budget.ts'
 import { parseGoals } from '../../study/goals.ts'
+import type { Where } from '../../study/where.ts'
 import { parsePruner, parseSampler } from '../options.ts'
 import { DEFAULT_GRACE_MS } from '../run-plan.ts'
 import { schemaProblem } from './schema-problem.ts'
-import { commandStudy, DEFAULT_LOG_BYTES, type Sweep } from './sweep.ts'
+import { commandStudy, DEFAULT_LOG_BYTES, type Sweep, whereOf } from './sweep.ts'
 import { type SweepInput, sweepSchema } from './sweep-schema.ts'
 import { placeInSweep, spaceOfSweep } from './sweep-space.ts'
 import { parseYaml, type YamlSource } from './yaml-source.ts'
@@ -46,15 +50,17 @@ function testOf({ test, goals }: SweepInput, command: CommandSpec): CommandSpec 
   if (test === undefined) return undefined
   const words = typeof test.command === 'object' ? test.command.map(String) : test.command
   const direction = test.direction ?? Object.values(goals)[0] ?? 'minimize'
-  return { ...command, command: words ?? command.command, goals: { [test.metric]: direction } }
+  return { ...command, command: words ?? command.command, goals: { [test.metric]: direction }, constraints: [] }
 }
 
 function definitionOf(input: SweepInput, space: Entries, source: YamlSource): Sweep['definition'] {
   const { name, goals, fidelity, sampler, pruner, seed, storage, budget = {}, resources = {} } = input
+  const where = whereIn(input, space, source)
   const settings = {
     goals,
     space,
     ...(name === undefined ? {} : { name }),
+    ...(where === undefined ? {} : { where }),
     ...(fidelity === undefined ? {} : { fidelity }),
     ...(sampler === undefined ? {} : { sampler: at(source, ['sampler'], () => parseSampler(sampler)) }),
     ...(pruner === undefined ? {} : { pruner: at(source, ['pruner'], () => parsePruner(pruner)) }),
@@ -76,8 +82,10 @@ function definitionOf(input: SweepInput, space: Entries, source: YamlSource): Sw
 function commandOf(input: SweepInput, space: Entries, source: YamlSource, folder: string): CommandSpec {
   const { command, directory = '.', env = {}, goals, fidelity, resources = {}, results = {} } = input
   const { patterns = {}, names = {}, take = 'last', tensorboard, csv } = results
-  checkGoalNames(source, ['results', 'names'], names, Object.keys(goals))
-  checkGoalNames(source, ['results', 'patterns'], patterns, [...Object.keys(goals), 'step'])
+  const constraints = constraintsIn(input, source)
+  const metrics = metricsOf({ goals, constraints })
+  checkMetricNames(source, ['results', 'names'], names, metrics)
+  checkMetricNames(source, ['results', 'patterns'], patterns, [...metrics, 'step'])
   const regular = Object.entries(patterns).map(([name, text]) => {
     const path = ['results', 'patterns', name]
     return [name, at(source, path, () => new RegExp(text, 'i'))] as const
@@ -89,6 +97,7 @@ function commandOf(input: SweepInput, space: Entries, source: YamlSource, folder
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
     paths: [...compileSpace(space).byName.keys()],
     goals,
+    constraints,
     fidelity: fidelity?.name,
     results: {
       patterns: Object.fromEntries(regular),
@@ -106,12 +115,24 @@ function commandOf(input: SweepInput, space: Entries, source: YamlSource, folder
   }
 }
 
-/** @throws {StudyFileError} where a key is none of the goals */
-function checkGoalNames(source: YamlSource, path: readonly string[], given: object, known: readonly string[]): void {
+function whereIn({ where }: SweepInput, space: Entries, source: YamlSource): Where<unknown> | undefined {
+  const compiled = compileSpace(space)
+  if (typeof where === 'string') return whereOf([at(source, ['where'], () => parseParamRule(where, compiled))])
+  return whereOf((where ?? []).map((text, i) => at(source, ['where', i], () => parseParamRule(text, compiled))))
+}
+
+function constraintsIn({ constraints = {} }: SweepInput, source: YamlSource): readonly OutcomeLimit[] {
+  return Object.entries(constraints).map(([name, text]) =>
+    at(source, ['constraints', name], () => parseOutcomeLimit(text, name)),
+  )
+}
+
+/** @throws {StudyFileError} where a key is none of the metrics */
+function checkMetricNames(source: YamlSource, path: readonly string[], given: object, known: readonly string[]): void {
   const other = Object.keys(given).find((name) => !known.includes(name))
   if (other === undefined) return
   const place = source.placeOf([...path, other], 'key')
-  throw new StudyFileError(`${place}: there is no goal "${other}"`, `Name one of ${known.join(', ')}`)
+  throw new StudyFileError(`${place}: no goal or constraint asks for "${other}"`, `Name one of ${known.join(', ')}`)
 }
 
 const UNITS: { readonly [unit: string]: number } = { KB: 1 / 1024, MB: 1, GB: 1024 }
@@ -124,10 +145,15 @@ function megabytes(size: number | string): number {
 }
 
 /** Adds the place in the file to whatever a part of it makes somebody say. */
-function at<T>(source: YamlSource, path: readonly string[], make: () => T): T {
+function at<T>(source: YamlSource, path: readonly (string | number)[], make: () => T): T {
   try {
     return make()
   } catch (error) {
+    if (error instanceof ExpressionError) {
+      throw new StudyFileError(`${source.placeIn(path, error.offset)}: ${error.problem}`, error.remedy, {
+        cause: error,
+      })
+    }
     const parameters = (source.data as SweepInput).parameters
     const place = source.placeOf(error instanceof SpaceError ? placeInSweep(parameters, error.path) : path)
     const isForeseen =

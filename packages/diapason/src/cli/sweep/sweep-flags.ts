@@ -1,18 +1,24 @@
 import { InvalidArgumentError } from 'commander'
 import { DiapasonError, OptionError } from '../../errors.ts'
+import { ExpressionError } from '../../expressions/expression-error.ts'
+import { type OutcomeLimit, parseOutcomeLimit } from '../../expressions/outcome-limit.ts'
+import { type ParamRule, parseParamRule } from '../../expressions/param-rule.ts'
 import { programOf, type ResultsSpec } from '../../runner/command/command-spec.ts'
 import { studyNameOf } from '../../runner/study-file.ts'
-import { compileSpace } from '../../space/search-space.ts'
+import { compileSpace, type SearchSpace } from '../../space/search-space.ts'
 import type { Direction, Fidelity } from '../../trial/history.ts'
 import { DEFAULT_GRACE_MS } from '../run-plan.ts'
 import { nestedSpace, type PathNode } from './nested-space.ts'
 import { parseParamText } from './param-text.ts'
-import { commandStudy, DEFAULT_LOG_BYTES, type Sweep } from './sweep.ts'
+import { commandStudy, DEFAULT_LOG_BYTES, type Sweep, whereOf } from './sweep.ts'
 
 /** Flags that define a command's study; undefined where they were not given. */
 export interface SweepFlags {
   readonly param?: readonly PathNode[]
   readonly goal?: readonly (readonly [name: string, direction: Direction])[]
+  /** Conditions on the parameters, as text. */
+  readonly where?: readonly string[]
+  readonly constrain?: readonly OutcomeLimit[]
   readonly pattern?: readonly (readonly [name: string, pattern: RegExp])[]
   readonly fidelity?: Fidelity
   readonly gpus?: readonly string[]
@@ -20,7 +26,7 @@ export interface SweepFlags {
 
 /** The study that flags and the words behind `--` define. @throws {DiapasonError} */
 export function sweepFromFlags(flags: SweepFlags, words: readonly string[]): Sweep {
-  const { param = [], goal = [], pattern = [], fidelity, gpus } = flags
+  const { param = [], goal = [], where: rules = [], constrain = [], pattern = [], fidelity, gpus } = flags
   if (param.length === 0) {
     throw new OptionError(
       'The command has no parameters',
@@ -31,17 +37,28 @@ export function sweepFromFlags(flags: SweepFlags, words: readonly string[]): Swe
     throw new OptionError('Nobody said what to optimise', "Name what the command prints: --goal 'maximize accuracy'")
   }
   const space = nestedSpace(param)
+  const compiled = compileSpace(space)
+  const where = whereOf(rules.map((text) => ruleOf(text, compiled)))
   const goals = Object.fromEntries(goal)
   const results: ResultsSpec = { patterns: Object.fromEntries(pattern), names: {}, take: 'last' }
   return {
     name: studyNameOf(programOf({ command: words })),
-    definition: commandStudy({ goals, space, ...(fidelity === undefined ? {} : { fidelity }) }, {}),
+    definition: commandStudy(
+      {
+        goals,
+        space,
+        ...(where === undefined ? {} : { where }),
+        ...(fidelity === undefined ? {} : { fidelity }),
+      },
+      {},
+    ),
     command: {
       command: words,
       cwd: process.cwd(),
       env: {},
-      paths: [...compileSpace(space).byName.keys()],
+      paths: [...compiled.byName.keys()],
       goals,
+      constraints: constrain,
       fidelity: fidelity?.name,
       results,
       limits: { memoryMb: undefined, graceMs: DEFAULT_GRACE_MS, logBytes: DEFAULT_LOG_BYTES },
@@ -51,17 +68,25 @@ export function sweepFromFlags(flags: SweepFlags, words: readonly string[]): Swe
   }
 }
 
+function ruleOf(text: string, space: SearchSpace): ParamRule {
+  try {
+    return parseParamRule(text, space)
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    const problem = `--where '${text}' goes wrong at character ${error.offset + 1}: ${error.problem}`
+    throw new OptionError(problem, error.remedy, { cause: error })
+  }
+}
+
 /**
  * A sweep file's study with what may be said by flags too.
  * @throws {OptionError} where a flag says what only the file can
  */
-export function withSweepFlags(sweep: Sweep, { param, goal, pattern, fidelity, gpus }: SweepFlags): Sweep {
-  if (param !== undefined || goal !== undefined || pattern !== undefined || fidelity !== undefined) {
-    throw new OptionError(
-      '--param, --goal, --pattern and --fidelity are for a command behind --',
-      'Change the sweep file',
-    )
-  }
+export function withSweepFlags(sweep: Sweep, { gpus, ...flags }: SweepFlags): Sweep {
+  const other = (['param', 'goal', 'where', 'constrain', 'pattern', 'fidelity'] as const).find(
+    (name) => flags[name] !== undefined,
+  )
+  if (other !== undefined) throw new OptionError(`--${other} is for a command behind --`, 'Change the sweep file')
   if (gpus === undefined) return sweep
   const perTrial = sweep.command.gpus?.perTrial ?? 1
   return { ...sweep, command: { ...sweep.command, gpus: { devices: gpus, perTrial } } }
@@ -81,7 +106,21 @@ export function parseGoalFlag(text: string, before: SweepFlags['goal'] = []): No
   return [...before, [name, direction as Direction]]
 }
 
-/** `--pattern`, a goal's or the step's. @throws {InvalidArgumentError} */
+/** `--where`, once a condition; it is read when all parameters are known. */
+export function parseWhereFlag(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}
+
+/** `--constrain`, once a limit; a name may stand before it: `size: params * 4 <= 25e6`. @throws {InvalidArgumentError} */
+export function parseConstrainFlag(text: string, before: readonly OutcomeLimit[] = []): readonly OutcomeLimit[] {
+  const [, name, rest = text] = /^\s*([^:"'`<>=]*[^:"'`<>=\s])\s*:(.*)$/s.exec(text) ?? []
+  const limit = orInvalid(() => parseOutcomeLimit(rest, name))
+  const other = before.find((each) => each.name === limit.name)
+  if (other === undefined) return [...before, limit]
+  throw new InvalidArgumentError(`Two limits are called ${limit.name}. Name one of them: '${limit.name} 2: ${rest}'.`)
+}
+
+/** `--pattern`, a metric's or the step's. @throws {InvalidArgumentError} */
 export function parsePatternFlag(text: string, before: SweepFlags['pattern'] = []): NonNullable<SweepFlags['pattern']> {
   const [, name = '', source = ''] = /^\s*([^=]+?)\s*=(.*)$/s.exec(text) ?? []
   if (name === '' || source === '')

@@ -109,7 +109,7 @@ const results = z.strictObject({
     description: 'Regular expressions by goal, and for the step under "step"; the group is the value.',
   }),
   names: z.record(z.string(), z.string()).optional().meta({
-    description: 'What the program calls a goal: a TensorBoard tag, a column, a key of JSON (default: its name).',
+    description: 'What the program calls a metric: a TensorBoard tag, a column, a key of JSON (default: its name).',
   }),
   take: z.enum(['last', 'best']).optional().meta({ description: 'Which of the values seen counts (default: last).' }),
   tensorboard: template('A folder in which the script writes TensorBoard events, such as runs/{trial}.').optional(),
@@ -117,6 +117,12 @@ const results = z.strictObject({
 })
 
 const command = z.union([template('One text, read by the shell.'), z.array(z.union([z.string(), z.number()])).min(1)])
+
+const RULE = 'a condition such as batch * accumulate <= 512'
+const rule = z.string({ error: RULE }).min(1, { error: RULE })
+const rules = z.union([rule, z.array(rule)], { error: RULE })
+const LIMIT = 'a limit such as memory <= 8e9'
+const limit = z.string({ error: LIMIT }).min(1, { error: LIMIT })
 
 const test = z.strictObject({
   command: command
@@ -140,9 +146,15 @@ export const sweepSchema = z
       .optional()
       .meta({ description: 'Variables; values may hold placeholders.' }),
     parameters: parameters().meta({ description: 'What is tuned.' }),
+    where: rules.optional().meta({
+      description: 'Which configurations may be tried: batch * accumulate <= 512, layers > 1 or dropout == 0.',
+    }),
     goals: z
       .record(z.string(), z.enum(['minimize', 'maximize']))
       .meta({ description: 'What the program prints: accuracy: maximize. Pruning goes by the first one.' }),
+    constraints: z.record(z.string(), limit).optional().meta({
+      description: 'Limits on what the program prints: memory: memory <= 8e9. A trial beyond one is never the best.',
+    }),
     fidelity: z
       .strictObject({ name: z.string(), min: z.number().positive(), max: z.number().positive() })
       .optional()

@@ -1,5 +1,8 @@
+import type { ParamRule } from '../../expressions/param-rule.ts'
 import type { CommandSpec } from '../../runner/command/command-spec.ts'
 import type { AnyStudyDefinition } from '../../runner/study-file.ts'
+import type { ParamValues } from '../../space/search-space.ts'
+import type { Where } from '../../study/where.ts'
 
 /** A study whose objective is a command: what a sweep file, or the flags of `diapason run`, define. */
 export interface Sweep {
@@ -23,4 +26,17 @@ export function commandStudy(
     throw new Error('a command is no objective of this process')
   }
   return { settings, objective, budget, test: undefined }
+}
+
+/** Which configurations may be tried, from conditions written as text; undefined where there are none. */
+export function whereOf(rules: readonly ParamRule[]): Where<unknown> | undefined {
+  if (rules.length === 0) return undefined
+  const refusal = (_: unknown, values: ParamValues) => {
+    for (const rule of rules) {
+      const reason = rule.refusal(values)
+      if (reason !== undefined) return reason
+    }
+    return true
+  }
+  return Object.assign(refusal, { rules: rules.map(({ text }) => text) })
 }

@@ -6,6 +6,8 @@ export interface YamlSource {
   readonly data: unknown
   /** `sweep.yaml:7:3`: where the value (or the key) at the end of a path stands, or the nearest thing above it that is there. */
   placeOf(path: readonly PropertyKey[], which?: 'value' | 'key'): string
+  /** Where in the text at the end of a path a character stands; the text's begin where it is folded or escaped. */
+  placeIn(path: readonly PropertyKey[], character: number): string
 }
 
 /** Reads YAML; JSON is YAML too. @throws {StudyFileError} with line and column */
@@ -24,6 +26,12 @@ export function parseYaml(text: string, name: string): YamlSource {
   return {
     data: document.toJS(),
     placeOf: (path, which = 'value') => place(offsetOf(document, path, which)),
+    placeIn(path, character) {
+      const node = document.getIn(path, true)
+      const [start, end] = (isNode(node) ? node.range : undefined) ?? [offsetOf(document, path, 'value'), 0]
+      const shift = isScalar(node) ? text.slice(start, end).indexOf(String(node.value)) : -1
+      return place(start + (shift < 0 ? 0 : shift + character))
+    },
   }
 }
 

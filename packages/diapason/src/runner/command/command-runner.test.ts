@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { parseOutcomeLimit } from '../../expressions/outcome-limit.ts'
 import { thresholdPruner } from '../../pruners/threshold.ts'
 import { float } from '../../space/nodes.ts'
 import { createStudy } from '../../study/create-study.ts'
@@ -22,6 +23,7 @@ function specOf(script: string, more: Partial<CommandSpec> = {}): CommandSpec {
     env: {},
     paths: ['x'],
     goals: { loss: 'minimize' },
+    constraints: [],
     fidelity: undefined,
     results: { patterns: {}, names: {}, take: 'last' },
     limits: LIMITS,
@@ -33,7 +35,12 @@ function specOf(script: string, more: Partial<CommandSpec> = {}): CommandSpec {
 let runs = 0
 
 /** Runs one trial (or more) of a script to its end. */
-async function runScript(script: string, more: Partial<CommandSpec> = {}, options: OptimizeOptions = {}) {
+async function runScript(
+  script: string,
+  more: Partial<CommandSpec> = {},
+  options: OptimizeOptions = {},
+  goal = 'loss',
+) {
   const lines: OutputLine[] = []
   const files = join(folder, `study-${runs++}`)
   const runner = openCommandRunner({
@@ -45,7 +52,11 @@ async function runScript(script: string, more: Partial<CommandSpec> = {}, option
     firstAttempt: (number) => number,
   })
   const space = { x: float(0, 1, { default: 0.25 }) }
-  const study = await createStudy({ goals: { loss: 'minimize' }, space, pruner: thresholdPruner({ upper: 10 }) })
+  const study = await createStudy({
+    goals: { [goal]: 'minimize' as const },
+    space,
+    pruner: thresholdPruner({ upper: 10 }),
+  })
   const startedAt = Date.now()
   try {
     await study.optimize(runner.run as never, { trials: 1, abortGraceMs: 3000, ...options })
@@ -97,6 +108,31 @@ describe('results', () => {
         [3, 3],
       ],
     })
+  })
+
+  test('constraints on what it prints are told as the trial ends', async () => {
+    const constraints = [parseOutcomeLimit('peak / 1e3 <= 2', 'memory'), parseOutcomeLimit('trial.seconds <= 60')]
+    const { trial } = await runScript('echo peak=9000; echo loss=1; echo peak=5000', { constraints })
+    expect(trial).toMatchObject({ state: 'complete', values: [1], systemAttrs: { 'constraints:memory': 3 } })
+    const seconds = Number(trial.systemAttrs['constraints:trial.seconds']) + 60
+    expect(seconds).toBeGreaterThan(0)
+    expect(seconds).toBeLessThan(20)
+  })
+
+  test('what a constraint needs and was not printed fails the trial, in words', async () => {
+    const constraints = [parseOutcomeLimit('peak <= 2')]
+    expect(await reasonOf('echo loss=1', { constraints })).toContain('ended without a value of peak: its last line is')
+    expect(await reasonOf('echo loss=1 peak=nan', { constraints })).toContain('gave peak = NaN')
+    const ratio = [parseOutcomeLimit('peak / size <= 2')]
+    const reason = await reasonOf('echo loss=1 peak=0 size=0', { constraints: ratio })
+    expect(reason).toContain('peak / size <= 2 cannot be decided for what train.sh gave')
+  })
+
+  test('how long it took may be the goal', async () => {
+    const { trial } = await runScript('sleep 0.3', { goals: { 'trial.seconds': 'minimize' } }, {}, 'trial.seconds')
+    const [seconds = 0] = trial.state === 'complete' ? trial.values : []
+    expect(seconds).toBeGreaterThan(0.3)
+    expect(seconds).toBeLessThan(20)
   })
 
   test('a flood of reports is heard to its last line after the program has gone', async () => {

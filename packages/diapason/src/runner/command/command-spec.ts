@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { OutcomeLimit } from '../../expressions/outcome-limit.ts'
 import type { Goals } from '../../study/goals.ts'
 
 /** A program that trains one configuration: how it is called, where its results are read, and what it may use. */
@@ -12,6 +13,8 @@ export interface CommandSpec {
   /** Of every parameter that a trial may have. */
   readonly paths: readonly string[]
   readonly goals: Goals
+  /** Limits on what the program prints, beside the goals. */
+  readonly constraints: readonly OutcomeLimit[]
   /** The fidelity's name: what counts as a step in what the program prints, and a placeholder for the budget. */
   readonly fidelity: string | undefined
   readonly results: ResultsSpec
@@ -21,10 +24,10 @@ export interface CommandSpec {
 
 /** Where the results of a command are read. Lines that it prints and the results file are always read. */
 export interface ResultsSpec {
-  /** By goal, and under `step` for the step: regular expressions, whose group `value` (or first group) is the number. */
+  /** By metric, and under `step` for the step: regular expressions, whose group `value` (or first group) is the number. */
   readonly patterns: { readonly [name: string]: RegExp }
-  /** What the program calls a goal, where it is not the goal's own name: a TensorBoard tag, a column, a key of JSON. */
-  readonly names: { readonly [goal: string]: string }
+  /** What the program calls a metric, where it is not the metric's own name: a TensorBoard tag, a column, a key of JSON. */
+  readonly names: { readonly [metric: string]: string }
   /** Which of the values seen becomes the trial's (default: the last one). */
   readonly take: 'last' | 'best'
   /** A folder with TensorBoard's event files; may hold placeholders. */
@@ -56,4 +59,12 @@ export function programOf({ command }: Pick<CommandSpec, 'command'>): string {
   const words = typeof command === 'string' ? command.trim().split(/\s+/) : command
   const script = words.find((word) => /^[\w./\\-]+\.(py|sh|js|mjs|ts|jl|R|rb|lua|exe)$/i.test(word))
   return basename(script ?? words[0] ?? 'the command')
+}
+
+/** A metric of every command, which it need not print: from its start to its end, in seconds. */
+export const SECONDS_METRIC = 'trial.seconds'
+
+/** All metrics that a command is asked for: its goals, and what its constraints depend on. */
+export function metricsOf({ goals, constraints }: Pick<CommandSpec, 'goals' | 'constraints'>): readonly string[] {
+  return [...new Set([...Object.keys(goals), ...constraints.flatMap(({ metrics }) => metrics)])]
 }

@@ -3,10 +3,10 @@ import { createMetricReader, type MetricOptions } from './metric-lines.ts'
 
 /** What is found in some lines, as `goal value @ step`. */
 function found(lines: string | readonly string[], options: Partial<MetricOptions> = {}): string[] {
-  const read = createMetricReader({ goals: ['accuracy'], fidelity: undefined, patterns: {}, names: {}, ...options })
+  const read = createMetricReader({ metrics: ['accuracy'], fidelity: undefined, patterns: {}, names: {}, ...options })
   return [lines]
     .flat()
-    .flatMap((line) => read(line).map(({ goal, value, step }) => `${goal} ${value} @ ${step ?? '-'}`))
+    .flatMap((line) => read(line).map(({ metric, value, step }) => `${metric} ${value} @ ${step ?? '-'}`))
 }
 
 describe('a line that a training prints', () => {
@@ -48,9 +48,9 @@ describe('a line that a training prints', () => {
 
   test('may write a name in its own way', () => {
     for (const line of ['val_accuracy=1', 'val accuracy: 1', 'Val-Accuracy 1', 'valAccuracy=1']) {
-      expect(found(line, { goals: ['val_accuracy'] })).toEqual(['val_accuracy 1 @ -'])
+      expect(found(line, { metrics: ['val_accuracy'] })).toEqual(['val_accuracy 1 @ -'])
     }
-    expect(found('{"val/acc": 0.5, "loss": "nan"}', { goals: ['val/acc', 'loss'] })).toEqual([
+    expect(found('{"val/acc": 0.5, "loss": "nan"}', { metrics: ['val/acc', 'loss'] })).toEqual([
       'val/acc 0.5 @ -',
       'loss NaN @ -',
     ])
@@ -62,7 +62,7 @@ describe('a line that a training prints', () => {
       '\r 1/60 ━━━ 1:10 1s/step - accuracy: 0.1250\b\b\b\b\r60/60 ━━━ 1s 9ms/step - accuracy: 0.5167 - val_accuracy: 0.8',
     ]
     expect(found(lines)).toEqual(['accuracy 0.5167 @ 2'])
-    expect(found(lines, { goals: ['val_accuracy'] })).toEqual(['val_accuracy 0.8 @ 2'])
+    expect(found(lines, { metrics: ['val_accuracy'] })).toEqual(['val_accuracy 0.8 @ 2'])
   })
 
   test('counts in the fidelity, where it is named', () => {

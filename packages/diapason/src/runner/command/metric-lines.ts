@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** A value of a goal, as the program gave it. */
+/** A value of a metric, as the program gave it. */
 export interface Sighting {
-  readonly goal: string
+  readonly metric: string
   readonly value: number
   /** The step that was named last, or undefined where none was. */
   readonly step: number | undefined
@@ -10,12 +10,13 @@ export interface Sighting {
 
 /** What to look for. */
 export interface MetricOptions {
-  readonly goals: readonly string[]
+  /** Goals, and what constraints depend on. */
+  readonly metrics: readonly string[]
   readonly fidelity: string | undefined
-  /** By goal, and `step`: what replaces the usual patterns. */
+  /** By metric, and `step`: what replaces the usual patterns. */
   readonly patterns: { readonly [name: string]: RegExp }
-  /** What the program calls a goal, where it is not the goal's own name. */
-  readonly names: { readonly [goal: string]: string }
+  /** What the program calls a metric, where it is not the metric's own name. */
+  readonly names: { readonly [metric: string]: string }
 }
 
 const NUMBER = String.raw`[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:inity)?)`
@@ -26,14 +27,14 @@ const STEP_NAMES = ['epochs?', 'steps?', 'iterations?', 'iters?', 'rounds?']
  * (a fraction), `{"epoch": 3, "loss": 0.12}`. A step holds until another one is named, as for Keras, which prints it a line earlier.
  */
 export function createMetricReader({
-  goals,
+  metrics,
   fidelity,
   patterns,
   names,
 }: MetricOptions): (line: string) => readonly Sighting[] {
   const stepPattern = patterns.step ?? usualStepPattern(fidelity)
-  const goalPatterns = goals.map(
-    (goal) => [goal, everywhere(patterns[goal] ?? usualPattern(names[goal] ?? goal))] as const,
+  const metricPatterns = metrics.map(
+    (metric) => [metric, everywhere(patterns[metric] ?? usualPattern(names[metric] ?? metric))] as const,
   )
   let step: number | undefined
   return (raw) => {
@@ -42,10 +43,10 @@ export function createMetricReader({
     const ownStep = record === undefined ? stepIn(line, stepPattern) : jsonStep(record, fidelity)
     step = ownStep ?? step
     const found: Sighting[] = []
-    for (const [goal, pattern] of goalPatterns) {
-      const key = names[goal] ?? goal
+    for (const [metric, pattern] of metricPatterns) {
+      const key = names[metric] ?? metric
       const value = record !== undefined && Object.hasOwn(record, key) ? numberOf(record[key]) : valueIn(line, pattern)
-      if (value !== undefined) found.push({ goal, value, step })
+      if (value !== undefined) found.push({ metric, value, step })
     }
     return found
   }
@@ -60,8 +61,8 @@ function shownText(line: string): string {
 }
 
 /** The name, `=`, `:` or a space, and a number; `val_loss` is also found as `val loss` and `val-loss`, but never as `loss`. */
-function usualPattern(goal: string): RegExp {
-  const name = goal
+function usualPattern(metric: string): RegExp {
+  const name = metric
     .split(/[\s_-]+/)
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('[\\s_-]?')

@@ -22,8 +22,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Written by PyTorch's SummaryWriter, see fixtures/events.py. */
 const EVENTS = fileURLToPath(new URL('fixtures/events.out.tfevents.pytorch', import.meta.url))
-const rounded = (sightings: readonly { goal: string; value: number; step: number | undefined }[]) =>
-  sightings.map(({ goal, value, step }) => `${goal} ${Math.fround(value).toPrecision(3)} @ ${step}`)
+const rounded = (sightings: readonly { metric: string; value: number; step: number | undefined }[]) =>
+  sightings.map(({ metric, value, step }) => `${metric} ${Math.fround(value).toPrecision(3)} @ ${step}`)
 
 test('events that PyTorch wrote are read as they grow, cut at any byte; those of an earlier trial are not', () => {
   mkdirSync(join(folder, 'old'))
@@ -60,22 +60,22 @@ test('a file that is none of TensorBoard’s says nothing', () => {
 
 test('a CSV file is read by its header, row by row, with gaps as Lightning leaves them', () => {
   const path = join(folder, 'metrics.csv')
-  const source = csvFile(path, { goals: ['val_acc'], fidelity: 'epochs', names: {} })
+  const source = csvFile(path, { metrics: ['val_acc'], fidelity: 'epochs', names: {} })
   expect(source.poll(false)).toEqual([])
   writeFileSync(path, 'epoch,step,train_loss,"val_acc"\n0,49,0.7,\n0,49,,0.8\n1,99,0.5,')
-  expect(source.poll(false)).toEqual([{ goal: 'val_acc', value: 0.8, step: 0 }])
+  expect(source.poll(false)).toEqual([{ metric: 'val_acc', value: 0.8, step: 0 }])
   expect(source.poll(false)).toEqual([])
   appendFileSync(path, '0.9\n2,149,,nan')
-  expect(source.poll(false)).toEqual([{ goal: 'val_acc', value: 0.9, step: 1 }])
-  expect(source.poll(true)).toEqual([{ goal: 'val_acc', value: Number.NaN, step: 2 }])
+  expect(source.poll(false)).toEqual([{ metric: 'val_acc', value: 0.9, step: 1 }])
+  expect(source.poll(true)).toEqual([{ metric: 'val_acc', value: Number.NaN, step: 2 }])
 })
 
 test('a CSV file of an earlier trial is left alone until it is written anew', () => {
   const path = join(folder, 'log.csv')
   writeFileSync(path, 'loss\n1\n')
-  const source = csvFile(path, { goals: ['loss'], fidelity: undefined, names: {} })
+  const source = csvFile(path, { metrics: ['loss'], fidelity: undefined, names: {} })
   expect(source.poll(true)).toEqual([])
   truncateSync(path)
   writeFileSync(path, 'loss\n2\n')
-  expect(source.poll(true)).toEqual([{ goal: 'loss', value: 2, step: undefined }])
+  expect(source.poll(true)).toEqual([{ metric: 'loss', value: 2, step: undefined }])
 })

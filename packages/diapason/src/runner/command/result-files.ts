@@ -17,12 +17,12 @@ export function linesFile(path: string, readLine: (line: string) => readonly Sig
 }
 
 /**
- * TensorBoard's event files in a folder and below it. A goal is found under its name, or the one that `names` gives it, with
+ * TensorBoard's event files in a folder and below it. A metric is found under its name, or the one that `names` gives it, with
  * or without the folder before it: `validation/epoch_accuracy`. Files that are there already are another trial's.
  */
 export function tensorboardFolder(
   folder: string,
-  goals: readonly string[],
+  metrics: readonly string[],
   names: MetricOptions['names'],
 ): ResultSource {
   const offsets = new Map(eventFiles(folder).map((path) => [path, statSync(path).size]))
@@ -37,8 +37,8 @@ export function tensorboardFolder(
         const below = relative(folder, dirname(path)).split(sep).join('/')
         return scalars.flatMap(({ tag, step, value }) => {
           const known = [tag, `${below}/${tag}`].map((name) => name.toLowerCase())
-          const goal = goals.find((each) => known.includes((names[each] ?? each).toLowerCase()))
-          return goal === undefined ? [] : [{ goal, value, step }]
+          const metric = metrics.find((each) => known.includes((names[each] ?? each).toLowerCase()))
+          return metric === undefined ? [] : [{ metric, value, step }]
         })
       }),
   }
@@ -57,10 +57,10 @@ function eventFiles(folder: string): readonly string[] {
 }
 
 /**
- * A CSV file with a header, a column a goal (or the one that `names` gives it) and, where there is one, a column for the step.
+ * A CSV file with a header, a column a metric (or the one that `names` gives it) and, where there is one, a column for the step.
  * It may be appended to or written anew. As it is at the start it is another trial's.
  */
-export function csvFile(path: string, { goals, fidelity, names }: Omit<MetricOptions, 'patterns'>): ResultSource {
+export function csvFile(path: string, { metrics, fidelity, names }: Omit<MetricOptions, 'patterns'>): ResultSource {
   const before = changedAt(path)
   let seen = before
   let told = 0
@@ -73,15 +73,15 @@ export function csvFile(path: string, { goals, fidelity, names }: Omit<MetricOpt
       const rest = lines.pop() ?? ''
       if (isLast && rest !== '') lines.push(rest)
       const [header = [], ...rows] = lines.filter((line) => line !== '').map(cellsOf)
-      const columns = goals.map((goal) => ({ goal, at: columnOf(header, [names[goal] ?? goal]) }))
+      const columns = metrics.map((metric) => ({ metric, at: columnOf(header, [names[metric] ?? metric]) }))
       const stepAt = columnOf(header, stepNames(fidelity))
       const fresh = rows.slice(told)
       told = Math.max(told, rows.length)
       return fresh.flatMap((cells) => {
         const step = stepAt < 0 || cells[stepAt] === '' ? undefined : Number(cells[stepAt])
-        return columns.flatMap(({ goal, at }) => {
+        return columns.flatMap(({ metric, at }) => {
           const value = at < 0 ? undefined : parseNumber(cells[at] ?? '')
-          return value === undefined ? [] : [{ goal, value, step: Number.isSafeInteger(step) ? step : undefined }]
+          return value === undefined ? [] : [{ metric, value, step: Number.isSafeInteger(step) ? step : undefined }]
         })
       })
     },

@@ -3,7 +3,7 @@ import { graceAfterAbort } from '../../study/hasty-stop.ts'
 import type { LiveTrial } from '../../study/live-trial.ts'
 import type { OutputLine } from '../runner.ts'
 import { commandEndInWords, noResultInWords } from './command-end.ts'
-import { type CommandSpec, programOf } from './command-spec.ts'
+import { type CommandSpec, metricsOf, programOf, SECONDS_METRIC } from './command-spec.ts'
 import type { Guardian } from './guardian.ts'
 import { createMetricReader, type MetricOptions, type Sighting } from './metric-lines.ts'
 import { createOutputGate } from './output-gate.ts'
@@ -35,7 +35,7 @@ const TAIL_LINES = 40
 const POLL_MS = 200
 
 /**
- * Runs a trial's program to its end.
+ * Runs a trial's program to its end, and tells how its constraints came out.
  * @returns the value of each goal
  * @throws why the trial's signal was aborted, or an error that says how the program ended, or what it did not say
  */
@@ -43,7 +43,8 @@ export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [go
   const { spec, trial, files } = run
   makeTrialFolder(files, trial.params)
   const board = createScoreboard(spec.goals, spec.results.take, trial)
-  const sources = sourcesOf(run, metricsOf(spec)) // before the start: what is there already is not this trial's
+  const sources = sourcesOf(run, lookFor(spec)) // before the start: what is there already is not this trial's
+  const startedAt = performance.now()
   const process = startTrialProcess(processOptions(run))
   run.onStart(process)
   const onAbort = () => process.stop(graceAfterAbort(trial.signal, spec.limits.graceMs))
@@ -53,8 +54,10 @@ export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [go
     const { end, tail } = await follow(run, process, sources, board)
     trial.signal.throwIfAborted()
     checkEnd(spec, end, tail)
-    checkValues(spec, board.values, tail)
-    return board.values
+    const values: Scoreboard['values'] = { ...board.values, [SECONDS_METRIC]: (performance.now() - startedAt) / 1000 }
+    checkValues(spec, values, tail)
+    for (const limit of spec.constraints) await trial.constrain(limit.name, limit.excess(values))
+    return Object.fromEntries(Object.keys(spec.goals).map((goal) => [goal, values[goal] ?? Number.NaN]))
   } finally {
     trial.signal.removeEventListener('abort', onAbort)
     tidyTrialFolder(files)
@@ -74,8 +77,9 @@ function processOptions(run: CommandTrial) {
   }
 }
 
-function metricsOf({ goals, fidelity, results: { patterns, names } }: CommandSpec): MetricOptions {
-  return { goals: Object.keys(goals), fidelity, patterns, names }
+function lookFor(spec: CommandSpec): MetricOptions {
+  const { patterns, names } = spec.results
+  return { metrics: metricsOf(spec), fidelity: spec.fidelity, patterns, names }
 }
 
 /** Where results appear beside what is printed. */
@@ -85,7 +89,7 @@ function sourcesOf({ spec, trial, files }: CommandTrial, metrics: MetricOptions)
   const pathOf = (text: string) => resolve(fillText(spec.cwd, lookup) ?? spec.cwd, fillText(text, lookup) ?? text)
   return [
     linesFile(files.resultsFile, createMetricReader(metrics)),
-    ...(tensorboard === undefined ? [] : [tensorboardFolder(pathOf(tensorboard), metrics.goals, names)]),
+    ...(tensorboard === undefined ? [] : [tensorboardFolder(pathOf(tensorboard), metrics.metrics, names)]),
     ...(csv === undefined ? [] : [csvFile(pathOf(csv), metrics)]),
   ]
 }
@@ -93,7 +97,7 @@ function sourcesOf({ spec, trial, files }: CommandTrial, metrics: MetricOptions)
 /** Reads everything that the program says until it has ended. */
 async function follow(run: CommandTrial, process: TrialProcess, sources: readonly ResultSource[], board: Scoreboard) {
   const { spec, trial, files } = run
-  const metrics = metricsOf(spec)
+  const metrics = lookFor(spec)
   // A step named on one stream does not hold for another one.
   const readers = {
     stdout: createMetricReader(metrics),
@@ -169,8 +173,12 @@ function startFailure(program: string, error: NodeJS.ErrnoException): Error {
 
 function checkValues(spec: CommandSpec, values: Scoreboard['values'], tail: readonly string[]): void {
   const program = programOf(spec)
-  const missing = Object.keys(spec.goals).filter((goal) => values[goal] === undefined)
+  const metrics = metricsOf(spec)
+  const missing = metrics.filter((metric) => values[metric] === undefined)
   if (missing.length > 0) throw new Error(noResultInWords(program, missing, tail))
-  const undefinedGoal = Object.keys(spec.goals).find((goal) => Number.isNaN(values[goal]))
-  if (undefinedGoal !== undefined) throw new Error(`${program} gave ${undefinedGoal} = NaN`)
+  const undefinedMetric = metrics.find((metric) => Number.isNaN(values[metric]))
+  if (undefinedMetric !== undefined) throw new Error(`${program} gave ${undefinedMetric} = NaN`)
+  for (const { text, excess } of spec.constraints) {
+    if (Number.isNaN(excess(values))) throw new Error(`${text} cannot be decided for what ${program} gave`)
+  }
 }

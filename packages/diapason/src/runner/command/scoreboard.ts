@@ -4,27 +4,26 @@ import type { Direction } from '../../trial/history.ts'
 import { lossOf } from '../../trial/ranking.ts'
 import type { Sighting } from './metric-lines.ts'
 
-/** What a trial's program has said of its goals so far. */
+/** What a trial's program has said of its metrics so far. */
 export interface Scoreboard {
   /** Takes in a value. Values of the first goal that have a step are reported, which may end the trial. */
   see(sighting: Sighting): Promise<void>
-  /** The value of each goal that was seen. */
-  readonly values: { readonly [goal: string]: number }
+  /** The value of each metric that was seen. */
+  readonly values: { readonly [metric: string]: number }
 }
 
 /** An empty scoreboard for a trial. */
 export function createScoreboard(goals: Goals, take: 'last' | 'best', trial: LiveTrial<unknown>): Scoreboard {
-  const values: { [goal: string]: number } = {}
+  const values: { [metric: string]: number } = {}
   const reported = new Set<number>()
   const [first] = Object.keys(goals)
   return {
     values,
-    async see({ goal, value, step }) {
-      const direction: Direction = goals[goal] ?? 'minimize'
-      const held = values[goal]
-      const isBetter = held === undefined || !(lossOf(held, direction) <= lossOf(value, direction))
-      if (take === 'last' || isBetter) values[goal] = value
-      if (goal !== first || step === undefined || reported.has(step) || trial.signal.aborted) return
+    async see({ metric, value, step }) {
+      const direction = goals[metric]
+      if (take === 'last' || direction === undefined || isBetter(value, values[metric], direction))
+        values[metric] = value
+      if (metric !== first || step === undefined || reported.has(step) || trial.signal.aborted) return
       reported.add(step)
       try {
         await trial.tryReport(step, value)
@@ -34,4 +33,8 @@ export function createScoreboard(goals: Goals, take: 'last' | 'best', trial: Liv
       }
     },
   }
+}
+
+function isBetter(value: number, held: number | undefined, direction: Direction): boolean {
+  return held === undefined || !(lossOf(held, direction) <= lossOf(value, direction))
 }
