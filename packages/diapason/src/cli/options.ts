@@ -4,6 +4,7 @@ import { ashaPruner } from '../pruners/asha.ts'
 import { hyperbandPruner } from '../pruners/hyperband.ts'
 import { medianPruner } from '../pruners/median.ts'
 import { noPruner } from '../pruners/no-pruning.ts'
+import { pashaPruner } from '../pruners/pasha.ts'
 import { patientPruner } from '../pruners/patient.ts'
 import { percentilePruner } from '../pruners/percentile.ts'
 import { promotionPruner } from '../pruners/promotion.ts'
@@ -49,7 +50,8 @@ const PRUNERS: { readonly [name: string]: Choice<Pruner> } = {
     make: ({ keep = 25, ...options }) => percentilePruner(keep, options),
   },
   asha: { options: [...RUNGS, 'skipRungs', 'startupTrials'], make: (options) => ashaPruner(options) },
-  promotion: { options: [...RUNGS, 'skipRungs'], make: (options) => promotionPruner(options) },
+  promotion: { options: [...RUNGS, 'skipRungs', 'brackets'], make: (options) => promotionPruner(options) },
+  pasha: { options: RUNGS, make: (options) => pashaPruner(options) },
   hyperband: { options: RUNGS, make: (options) => hyperbandPruner(options) },
   threshold: {
     options: ['lower', 'upper', 'warmupSteps', 'intervalSteps'],

@@ -56,16 +56,16 @@ export function hyperbandPruner(options: RungOptions = {}): Pruner {
 
 /**
  * How many trials each bracket gets in a round, bracket 0 (which skips no rung) first: `ceil(n · eta^s / (s + 1))` for
- * n brackets, s = n − 1 − bracket.
+ * n brackets, s = n − 1 − bracket; at least one bracket.
+ * @param pruner the function that lays them out, for the error
  * @throws {OptionError} when `max` is not known
  */
-export function bracketShares(range: RungRange): readonly number[] {
+export function bracketShares(range: RungRange, pruner = 'hyperbandPruner'): readonly number[] {
   if (range.max === Number.POSITIVE_INFINITY) {
-    const remedy =
-      "Give the study a fidelity, such as { name: 'epochs', min: 1, max: 27 }, or hyperbandPruner({ max: 27 })"
-    throw new OptionError('hyperbandPruner() cannot lay out its brackets without the length of a whole trial', remedy)
+    const remedy = `Give the study a fidelity, such as { name: 'epochs', min: 1, max: 27 }, or ${pruner}({ max: 27 })`
+    throw new OptionError(`${pruner}() cannot lay out its brackets without the length of a whole trial`, remedy)
   }
-  let count = 0
+  let count = 1
   while (rungStep(range, count) <= range.max) count++
   return Array.from({ length: count }, (_, bracket) => {
     const s = count - 1 - bracket

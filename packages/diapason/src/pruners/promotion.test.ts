@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { OptionError } from '../errors.ts'
 import { curveHistory, curveTrial, describePruner } from '../testing/pruner-suite.ts'
 import type { Report, RunningTrial, TrialRecord } from '../trial/trial-record.ts'
+import { bracketOf, bracketShares } from './hyperband.ts'
 import { promotionPruner } from './promotion.ts'
 
 describePruner('promotion', () => promotionPruner())
+describePruner('promotion in brackets', () => promotionPruner({ brackets: 3 }))
 
 const curve = (loss: number, steps: number): Report[] => Array.from({ length: steps }, (_, i) => [i + 1, loss])
 const paused = (number: number, loss: number, step: number): TrialRecord => ({
@@ -91,6 +93,46 @@ describe('promotes', () => {
     const trials = [paused(0, 0.1, 1), paused(1, 0.9, 1), paused(2, 0.5, 1)]
     const history = curveHistory(trials, [{ name: 'accuracy', direction: 'maximize' }])
     expect(promotionPruner().promote?.(history, false)).toBe(1)
+  })
+})
+
+describe('in brackets', () => {
+  const shares = bracketShares({ min: 1, max: 27, eta: 3 }).slice(0, 2)
+  const membersOf = (bracket: number) => [...Array(60).keys()].filter((n) => bracketOf(n, shares) === bracket)
+  const [own, spared] = [membersOf(0), membersOf(1)]
+  const pruner = promotionPruner({ brackets: 2 })
+  const history = (trials: readonly TrialRecord[]) => curveHistory([...trials].sort((a, b) => a.number - b.number))
+  const at = (number: number, loss: number, step: number) =>
+    curveTrial(number, 'running', curve(loss, step)) as RunningTrial
+  const decide = (peers: readonly TrialRecord[], trial: RunningTrial) =>
+    pruner.decide(history([...peers, trial]), trial).action
+
+  it('a trial is ranked among those of its own, and the second bracket spares the lowest rung', () => {
+    expect(shares).toEqual([27, 12])
+    expect(membersOf(0).length + membersOf(1).length).toBe(60)
+    const peers = [paused(own[0]!, 2, 3), paused(spared[0]!, 2, 3)]
+    expect(decide(peers, at(own[1]!, 5, 1))).toBe('pause')
+    expect(decide(peers, at(spared[1]!, 5, 1))).toBe('continue')
+    expect(decide(peers, at(spared[1]!, 5, 3))).toBe('pause')
+    expect(decide(peers.slice(0, 1), at(spared[1]!, 5, 3))).toBe('continue')
+  })
+
+  it('the highest rung of all brackets goes first', () => {
+    const lower = own.slice(0, 3).map((number, i) => paused(number, i, 1))
+    const higher = spared.slice(0, 3).map((number, i) => paused(number, 9 - i, 3))
+    expect(pruner.promote?.(history(lower), false)).toBe(own[0])
+    expect(pruner.promote?.(history([...lower, ...higher]), false)).toBe(spared[2])
+    // Three of both together make no third of either.
+    expect(pruner.promote?.(history([...lower.slice(0, 2), ...higher.slice(0, 2)]), false)).toBeUndefined()
+    expect(pruner.promote?.(history([...lower.slice(0, 2), ...higher.slice(0, 2)]), true)).toBe(spared[1])
+  })
+
+  it('there are as many as rungs at most, which needs the length of a whole trial', () => {
+    const trial = at(0, 1, 1)
+    const unknown = { ...curveHistory([trial]), fidelity: undefined }
+    expect(() => promotionPruner({ brackets: 2 }).decide(unknown, trial)).toThrow(/promotionPruner\({ max: 27 }\)/)
+    expect(promotionPruner({ brackets: 99, max: 9 }).decide(unknown, trial).action).toBe('continue')
+    expect(() => promotionPruner({ brackets: 0 })).toThrow(OptionError)
   })
 })
 
