@@ -51,6 +51,7 @@ const SUBPATHS = {
   '#postgres': 'storage/postgres.ts',
   '#journal': 'storage/journal.ts',
   '#gateway': 'storage/gateway.ts',
+  '#checkpoints': 'storage/checkpoint-folder.ts',
 }
 
 /** Every import of a TypeScript source, `import('…')` included; `dynamic` tells the latter. */

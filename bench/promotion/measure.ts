@@ -4,12 +4,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { writeSection } from '../results.ts'
-import { type Course, METHODS, runSearch, type Workload } from './run-search.ts'
-import { report } from './tables.ts'
-import { liveWorkload, recordedWorkloads } from './workloads.ts'
+import { type Course, type Method, type Outcome, runConfigurations, runSearch, type Workload } from './run-search.ts'
+import { CONFIGURATIONS, COUNTED_METHODS, LIVE_METHODS, RECORDED_METHODS, report, TRAININGS } from './tables.ts'
+import { lcbenchWorkloads, liveWorkload, tasksetWorkloads } from './workloads.ts'
 
-/** Full trainings that a search may spend. */
-const TRAININGS = 20
 const { values: args } = parseArgs({
   options: {
     directory: { type: 'string' },
@@ -18,30 +16,46 @@ const { values: args } = parseArgs({
     write: { type: 'boolean' },
   },
 })
-
-const fileOf = (kind: 'recorded' | 'live') => new URL(`searches-${kind}.json`, import.meta.url)
-const known = (kind: 'recorded' | 'live'): Course[] =>
-  existsSync(fileOf(kind)) ? JSON.parse(readFileSync(fileOf(kind), 'utf8')) : []
 const { directory } = args
-const kind = directory === undefined ? 'live' : 'recorded'
-const courses = known(kind)
 const end = Date.now() + 60_000 * Number(args.minutes)
 
-async function measure<P>(workload: Workload<P>, seeds: number): Promise<void> {
-  for (let seed = 0; seed < seeds; seed++) {
-    for (const method of METHODS) {
-      const isKnown = courses.some((c) => c.task === workload.name && c.method === method && c.seed === seed)
-      if (isKnown || Date.now() > end) continue
-      courses.push(await runSearch(workload, method, seed, TRAININGS * workload.epochs))
+const fileOf = (kind: string) => new URL(`searches-${kind}.json`, import.meta.url)
+const known = <T>(kind: string): T[] => (existsSync(fileOf(kind)) ? JSON.parse(readFileSync(fileOf(kind), 'utf8')) : [])
+
+/** Runs what is missing of one kind of searches, seed by seed, and keeps all of it. */
+async function complete<T extends Course | Outcome>(
+  kind: string,
+  workloads: readonly Workload<never>[],
+  methods: readonly Method[],
+  run: (workload: Workload<never>, method: Method, seed: number) => Promise<T>,
+): Promise<void> {
+  const held = known<T>(kind)
+  for (let seed = 0; seed < Number(args.seeds); seed++) {
+    for (const workload of workloads) {
+      for (const method of methods) {
+        const isKnown = held.some((c) => c.task === workload.name && c.method === method && c.seed === seed)
+        if (isKnown || Date.now() > end) continue
+        held.push(await run(workload, method, seed))
+      }
     }
   }
+  writeFileSync(fileOf(kind), `[\n${held.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`)
 }
 
-const workloads = directory === undefined ? [await liveWorkload()] : recordedWorkloads(directory)
 // Widened to whatever parameters a workload has: a search hands them from its space to it alone.
-for (const workload of workloads) await measure(workload as Workload<never>, Number(args.seeds))
-writeFileSync(fileOf(kind), `[\n${courses.map((course) => JSON.stringify(course)).join(',\n')}\n]\n`)
-const markdown = report(known('recorded'), known('live'), TRAININGS)
+const widened = (workloads: readonly unknown[]) => workloads as readonly Workload<never>[]
+const bySpent = (workload: Workload<never>, method: Method, seed: number) =>
+  runSearch(workload, method, seed, TRAININGS * workload.epochs)
+const byCount = (workload: Workload<never>, method: Method, seed: number) =>
+  runConfigurations(workload, method, seed, CONFIGURATIONS)
+if (directory === undefined) await complete('live', widened([await liveWorkload()]), LIVE_METHODS, bySpent)
+else {
+  const taskset = widened(tasksetWorkloads(directory))
+  await complete('recorded', taskset, RECORDED_METHODS, bySpent)
+  await complete('counted', taskset, COUNTED_METHODS, byCount)
+  await complete('lcbench', widened(lcbenchWorkloads(directory)), COUNTED_METHODS, byCount)
+}
+const markdown = report(known('recorded'), known('live'), known('counted'), known('lcbench'))
 console.log(markdown)
 if (args.write) writeSection('promotion', markdown)
 process.exit(0)

@@ -5,14 +5,21 @@ import {
   type LiveTrial,
   noPruner,
   type Pruner,
+  pashaPruner,
   promotionPruner,
   randomSampler,
   StudyStopped,
 } from 'diapason'
 
 /** How trials that fall behind are treated. */
-export const METHODS = ['none', 'stopping', 'promotion', 'promotion, trained anew'] as const
-export type Method = (typeof METHODS)[number]
+export type Method =
+  | 'none'
+  | 'stopping'
+  | 'promotion'
+  | 'promotion, trained anew'
+  | 'promotion, 2 brackets'
+  | 'promotion, all brackets'
+  | 'PASHA'
 
 /** A training that goes on from where it was, epoch by epoch. */
 export interface Workload<P> {
@@ -31,13 +38,24 @@ export interface Workload<P> {
 /** What of a trial a workload sees. */
 export type Training = Pick<LiveTrial<unknown>, 'number' | 'seed' | 'signal' | 'budget' | 'report' | 'checkpoint'>
 
-/** One search: after how many epochs its best complete trial got better, and what it is worth. */
-export interface Course {
+/** What a search is of. */
+interface Search {
   readonly task: string
   readonly method: Method
   readonly seed: number
+}
+
+/** A search for so many epochs: after how many of them its best complete trial got better, and what it is worth. */
+export interface Course extends Search {
   readonly budget: number
   readonly improvements: readonly (readonly [epochs: number, regret: number])[]
+}
+
+/** A search of so many configurations: the epochs it took, and what its best complete trial is worth. */
+export interface Outcome extends Search {
+  readonly configurations: number
+  readonly spent: number
+  readonly regret: number
 }
 
 /** Searches at random until so many epochs have been trained, those of repeated trainings included. */
@@ -47,6 +65,27 @@ export async function runSearch<P>(
   seed: number,
   budget: number,
 ): Promise<Course> {
+  const { improvements } = await search(workload, method, seed, { epochs: budget })
+  return { task: workload.name, method, seed, budget, improvements }
+}
+
+/** Searches at random until so many configurations have begun and what is left is promoted. */
+export async function runConfigurations<P>(
+  workload: Workload<P>,
+  method: Method,
+  seed: number,
+  configurations: number,
+): Promise<Outcome> {
+  const { spent, improvements } = await search(workload, method, seed, { configurations })
+  return { task: workload.name, method, seed, configurations, spent, regret: improvements.at(-1)?.[1] ?? 1 }
+}
+
+async function search<P>(
+  workload: Workload<P>,
+  method: Method,
+  seed: number,
+  limit: { readonly epochs?: number; readonly configurations?: number },
+): Promise<Pick<Course, 'improvements'> & Pick<Outcome, 'spent'>> {
   workload.begin?.()
   const study = await createStudy({
     goals: { score: workload.goal },
@@ -69,7 +108,8 @@ export async function runSearch<P>(
       budget: trial.budget,
       checkpoint: () => trial.checkpoint(),
       report(step, value, state) {
-        if (++spent >= budget) stop.abort(new StudyStopped('The epochs are spent', 'Raise the budget'))
+        if (++spent >= (limit.epochs ?? Number.POSITIVE_INFINITY))
+          stop.abort(new StudyStopped('The epochs are spent', 'Raise the budget'))
         return trial.report(step, value, keepsState ? state : undefined)
       },
     }
@@ -79,11 +119,28 @@ export async function runSearch<P>(
     if (regret < (improvements.at(-1)?.[1] ?? Number.POSITIVE_INFINITY)) improvements.push([spent, regret])
     return value
   }
-  await study.optimize(objective as never, { signal: stop.signal, maxFailuresInARow: 1000 })
-  return { task: workload.name, method, seed, budget, improvements }
+  const trials = limit.configurations
+  const budget = { signal: stop.signal, maxFailuresInARow: 1000, ...(trials !== undefined && { trials }) }
+  await study.optimize(objective as never, budget)
+  return { spent, improvements }
 }
 
 function prunerOf(method: Method): Pruner {
-  if (method === 'none') return noPruner()
-  return method === 'stopping' ? ashaPruner() : promotionPruner()
+  switch (method) {
+    case 'none':
+      return noPruner()
+    case 'stopping':
+      return ashaPruner()
+    case 'promotion':
+    case 'promotion, trained anew':
+      return promotionPruner()
+    case 'promotion, 2 brackets':
+      return promotionPruner({ brackets: 2 })
+    case 'promotion, all brackets':
+      return promotionPruner({ brackets: 100 })
+    case 'PASHA':
+      return pashaPruner()
+    default:
+      return method satisfies never
+  }
 }

@@ -18,6 +18,8 @@ export default defineConfig({
     'postgres-unavailable': 'src/storage/postgres-unavailable.ts',
     journal: 'src/storage/journal.ts',
     'journal-unavailable': 'src/storage/journal-unavailable.ts',
+    'checkpoint-folder': 'src/storage/checkpoint-folder.ts',
+    'checkpoint-folder-unavailable': 'src/storage/checkpoint-folder-unavailable.ts',
     gateway: 'src/storage/gateway.ts',
     'gateway-unavailable': 'src/storage/gateway-unavailable.ts',
   },

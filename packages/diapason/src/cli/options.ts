@@ -74,6 +74,9 @@ export const ABLATE_HELP = 'in the end, up to <n> trainings between default and 
 export const TESTS_HELP =
   'seeds with which default and winner are trained again and tested at the end; 0: no test (default: 5)'
 
+export const CHECKPOINTS_HELP =
+  'a folder that all workers see, for checkpoints of paused trials (default: beside the file that keeps the study)'
+
 /** A sampler by name, such as `tpe` or `grid:maxPoints=5000`. @throws {InvalidArgumentError} */
 export function parseSampler(text: string): Sampler {
   return make('sampler', SAMPLERS, text)

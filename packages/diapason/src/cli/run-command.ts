@@ -3,6 +3,7 @@ import { OptionError } from '../errors.ts'
 import { NETWORK_KINDS } from '../study/known-good-list.ts'
 import {
   ABLATE_HELP,
+  CHECKPOINTS_HELP,
   CONFIRM_HELP,
   KNOWN_GOOD_HELP,
   PRUNER_LIST,
@@ -102,6 +103,7 @@ function addStudyOptions(command: Command): void {
       '--storage <url>',
       'where it is kept: sqlite:FILE, journal:FILE, postgresql://… or memory (default: the file, or sqlite:diapason.db)',
     )
+    .option('--checkpoints <folder>', CHECKPOINTS_HELP)
     .option('--study <name>', "its name (default: the file, or the file's own name)")
     .option('--resume', 'go on with a study of this name, where there is one')
     .option('--timeout <duration>', 'end a trial that takes longer, and fail it', parseDurationFlag)

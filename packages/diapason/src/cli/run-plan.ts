@@ -38,6 +38,8 @@ export interface RunFlags {
   readonly ablate?: number
   /** Where the page of the run listens; 0: any free port. */
   readonly dashboard?: number
+  /** A folder for checkpoints that all workers see. */
+  readonly checkpoints?: string
   /** How long this process may be silent before others take its trials over. */
   readonly lease?: number
   /** How long a worker waits for a storage that does not answer when it starts. */
@@ -56,6 +58,8 @@ export interface RunPlan {
   readonly seed: number | undefined
   readonly budget: RunBudget
   readonly jobs: number
+  /** A folder for checkpoints that all workers see; undefined: as the storage has it. */
+  readonly checkpoints: string | undefined
   readonly inProcess: boolean
   /** Of a worker's JavaScript heap, or of all that a command's trial holds. */
   readonly memoryMb: number | undefined
@@ -113,6 +117,7 @@ export function planRun({ name, definition, jobs }: PlannedSource, flags: RunFla
     seed: flags.seed ?? settings.seed,
     budget: isEndless && sampler?.trialLimit === undefined ? { ...limits, trials: DEFAULT_TRIALS } : limits,
     jobs: flags.jobs ?? parseCount("The study file's budget.concurrency", budget.concurrency ?? jobs ?? 1),
+    checkpoints: flags.checkpoints ?? settings.checkpoints?.folder,
     inProcess: flags.inProcess === true,
     memoryMb: flags.memory,
     trialTimeoutMs: flags.timeout ?? durationOf('trialTimeout', budget.trialTimeout),

@@ -9,6 +9,7 @@ import type { OutputLine, Runner } from '../runner/runner.ts'
 import { loadStudyFile, studyNameOf } from '../runner/study-file.ts'
 import { inProcessTests, openTestPool, type TestRunner, testsIn } from '../runner/test-runner.ts'
 import { openWorkerPool } from '../runner/worker-pool.ts'
+import { studyCheckpoints } from '../storage/checkpoint-folder.ts'
 import type { Goals } from '../study/goals.ts'
 import { ATTR } from '../study/study-parts.ts'
 import { firstTrialOf } from '../trial/continuation.ts'
@@ -69,12 +70,13 @@ export function commandSource({ name, definition, command, test }: Sweep): RunSo
     definition,
     jobs: command.gpus === undefined ? undefined : createGpuSlots(command.gpus).count,
     runnerName: () => 'command',
-    openRunner: ({ plan, study, jobs, onOutput }) =>
+    openRunner: async ({ plan, study, jobs, onOutput }) =>
       openCommandRunner({
         spec: withLimits(command, plan),
         jobs,
         study: study.name,
         folder: folderOf(study),
+        checkpoints: await checkpointsOf(study, plan),
         onOutput,
         firstAttempt: (number) => firstAttemptOf(study, number),
       }),
@@ -106,6 +108,12 @@ function withLimits(spec: CommandSpec, { inProcess, memoryMb, graceMs }: RunPlan
 
 function folderOf({ name, storage }: AnyStudy): string | undefined {
   return storage.url === 'memory' ? undefined : studyFolder(storage.url, name)
+}
+
+/** The study's part of the folder that all workers see; undefined where there is none. */
+async function checkpointsOf({ name, storage }: AnyStudy, { checkpoints }: RunPlan): Promise<string | undefined> {
+  const record = checkpoints === undefined ? undefined : await storage.findStudy(name)
+  return record && checkpoints && studyCheckpoints(checkpoints, record)
 }
 
 /** A test's single number as the score of one example, more being better. */

@@ -130,6 +130,7 @@ async function openPlannedStudy(
       ...(plan.seed === undefined ? {} : { seed: plan.seed }),
       ...(plan.sampler === undefined ? {} : { sampler: plan.sampler }),
       ...(plan.pruner === undefined ? {} : { pruner: plan.pruner }),
+      ...(plan.checkpoints === undefined ? {} : { checkpoints: { ...settings.checkpoints, folder: plan.checkpoints } }),
     }
     // A declared space or a function: createStudy tells them apart, whatever their types were in the study file.
     const study = await createStudy(options as DynamicStudyOptions<unknown, Goals>)

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { parseCountFlag, parseDurationFlag, parsePruner, parseSampler } from './options.ts'
+import { CHECKPOINTS_HELP, parseCountFlag, parseDurationFlag, parsePruner, parseSampler } from './options.ts'
 import { runStudy } from './run.ts'
 import { addCommandOptions, sourceOf, wordsBehindDashes } from './run-command.ts'
 import type { RunFlags } from './run-plan.ts'
@@ -47,6 +47,7 @@ export function addWorkerOptions(command: Command): Command {
       'where the study is kept: postgresql://…, journal:FILE or sqlite:FILE',
       parseSharedStorage,
     )
+    .option('--checkpoints <folder>', CHECKPOINTS_HELP)
     .option('--study <name>', "its name (default: the file, or the file's own name)")
     .option('--trials <n>', 'finished trials that the study shall hold, those of all workers together', parseCountFlag)
     .option('--time <duration>', 'stop after this wall time: 90s, 10m, 1.5h', parseDurationFlag)

@@ -1,9 +1,23 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import type { Checkpoint, CheckpointStore } from './storage.ts'
 
 const FILE = /^(\d+)\.checkpoint$/
+
+/**
+ * The part of a shared folder that belongs to one study: `NAME-ID`. The id keeps what a deleted study of this name left from a new one.
+ */
+export function studyCheckpoints(folder: string, { name, id }: { readonly name: string; readonly id: number }): string {
+  const word = name.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+  return resolve(folder, `${word}-${id}`)
+}
+
+/** The folder beside a file that keeps studies: `tuning.checkpoints` for `tuning.db`. */
+export function checkpointsBeside(file: string): string {
+  const { dir, name } = parse(resolve(file))
+  return join(dir, `${name}.checkpoints`)
+}
 
 /** Keeps checkpoints as files of a folder, which is made with the first; every process that finds the folder finds them. */
 export function checkpointFolder(folder: string): CheckpointStore {

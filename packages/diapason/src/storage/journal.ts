@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { OptionError } from '../errors.ts'
 import type { Attributes } from '../trial/trial-record.ts'
+import { checkpointFolder, checkpointsBeside } from './checkpoint-folder.ts'
 import { type JournalWriter, openJournalFile } from './journal-file.ts'
 import { HEARTBEAT_KEY, type JournalLines, journalLines, momentText } from './journal-lines.ts'
 import { type JournalContents, journalContents } from './journal-replay.ts'
@@ -21,7 +24,8 @@ export interface JournalOptions {
 /**
  * Opens a journal file as Optuna writes it (JournalFileBackend), and creates it where there is none: one file on a disk that many machines
  * share, NFS included, and no database. Everybody reads the whole file once and then what is new. Heartbeats go by the clock of the
- * file's server. What was acknowledged is on the disk.
+ * file's server. What was acknowledged is on the disk. Checkpoints of paused trials lie in a folder beside it, `tuning.checkpoints` for
+ * `tuning.log`.
  *
  * @param url `journal:FILE`, with `?lock=open` where everybody else locks so, and `&grace=SECONDS` (default 30)
  * @throws {StorageError} where the file cannot be opened, or is something else
@@ -35,6 +39,7 @@ export async function openJournal(url: string, { timeoutMs = 120_000 }: JournalO
   const contents = journalContents(worker)
   const lines = journalLines(worker)
   const file = openJournalFile(address, contents, timeoutMs)
+  const folderOf = (studyId: number) => join(checkpointsBeside(address.file), String(studyId))
   const read = <T>(look: () => T): T => {
     file.catchUp()
     return look()
@@ -43,6 +48,7 @@ export async function openJournal(url: string, { timeoutMs = 120_000 }: JournalO
     url: `journal:${address.file}`,
     // Process numbers say nothing about other machines: heartbeats alone tell the living from the dead.
     worker: { name: workerName(), isGone: () => false },
+    checkpoints: (studyId) => checkpointFolder(folderOf(studyId)),
 
     createStudy: (name, directions, systemAttrs = {}) =>
       file.write((writer) => {
@@ -54,11 +60,13 @@ export async function openJournal(url: string, { timeoutMs = 120_000 }: JournalO
       }),
     findStudy: async (name) => read(() => contents.find(name)?.record),
     listStudies: async () => read(() => [...contents.shelves.values()].map(summaryOf)),
-    deleteStudy: (studyId) =>
-      file.write((writer) => {
+    async deleteStudy(studyId) {
+      await file.write((writer) => {
         contents.shelfOf(studyId)
         writer.append(lines.deleteStudy(studyId))
-      }),
+      })
+      await rm(folderOf(studyId), { recursive: true, force: true })
+    },
     async setStudyAttr(studyId, kind, key, value) {
       const line = lines.studyAttr(studyId, kind, key, value)
       await file.write((writer) => {

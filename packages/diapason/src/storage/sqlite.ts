@@ -5,7 +5,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { OptionError, StorageError } from '../errors.ts'
-import { checkpointFolder } from './checkpoint-folder.ts'
+import { checkpointFolder, checkpointsBeside } from './checkpoint-folder.ts'
 import { watchSameFile } from './same-file.ts'
 import type { Session, SqlDriver } from './sql/driver.ts'
 import { addIndexes, checkRevision, createSchema } from './sql/schema.ts'
@@ -64,12 +64,6 @@ export async function openSqlite(pathOrUrl: string, options: SqliteOptions = {})
       await rm(folderOf(studyId), { recursive: true, force: true })
     },
   }
-}
-
-/** `tuning.checkpoints` for `tuning.db`. */
-function checkpointsBeside(file: string): string {
-  const { dir, name } = path.parse(path.resolve(file))
-  return path.join(dir, `${name}.checkpoints`)
 }
 
 /** This process by host and process id, which also tells whether another one of the host still lives. */

@@ -8,6 +8,11 @@ import { parseCount } from './budget.ts'
 
 /** How much may be kept of paused trials. One that has lost its checkpoint may still be promoted; then it is trained anew. */
 export interface CheckpointQuota {
+  /**
+   * A folder that all processes of the study see, wherever they run; the study has one of its own in it. Default: beside the file that
+   * keeps the study, or, where no file does, the memory of each process.
+   */
+  readonly folder?: string
   /** Default 100. */
   readonly maxCount?: number
   /** Default 1e9. */
@@ -27,7 +32,7 @@ export interface Checkpoints {
 export function createCheckpoints(
   store: CheckpointStore = memoryCheckpoints(),
   goals: readonly Goal[],
-  { maxCount = 100, maxBytes = 1e9 }: CheckpointQuota = {},
+  { maxCount = 100, maxBytes = 1e9 }: Omit<CheckpointQuota, 'folder'> = {},
 ): Checkpoints {
   const quota = {
     maxCount: parseCount('checkpoints.maxCount', maxCount, 0),
@@ -52,7 +57,7 @@ export function expendable(
   entries: readonly { readonly trial: number; readonly bytes: number }[],
   trials: readonly TrialRecord[],
   goals: readonly Goal[],
-  quota: Required<CheckpointQuota>,
+  quota: Required<Omit<CheckpointQuota, 'folder'>>,
 ): readonly number[] {
   const continuedBy = new Map<number, TrialRecord>()
   for (const trial of trials) {

@@ -9,7 +9,7 @@ import type { NestedParams } from '../space/params-tree.ts'
 import { spaceFromJson, spaceToJson } from '../space/space-json.ts'
 import type { SpaceFunction } from '../space/suggest.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import type { Storage, StudyRecord } from '../storage/storage.ts'
+import type { CheckpointStore, Storage, StudyRecord } from '../storage/storage.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
 import { adoptStudy } from './adopt-study.ts'
 import { type CheckpointQuota, createCheckpoints } from './checkpoints.ts'
@@ -35,7 +35,9 @@ export interface StudySettings<G extends Goals> {
   readonly seed?: number
   /** What reports and budgets count: `{ name: 'epochs', min: 1, max: 27 }`. */
   readonly fidelity?: Fidelity
-  /** How much may be kept of paused trials; beyond it the least promising lose their checkpoints (default 100 trials, 1 GB). */
+  /**
+   * Where checkpoints of paused trials lie, and how many: beyond the quota the least promising lose theirs (default 100 trials, 1 GB).
+   */
   readonly checkpoints?: CheckpointQuota
   /** What to do where the name is taken: refuse (default), or go on with the study that is there. */
   readonly ifExists?: 'error' | 'resume'
@@ -146,15 +148,22 @@ export async function openStudy(options: OpenOptions): Promise<Study<NestedParam
 
 async function loaded<P, G extends Goals>(
   known: Omit<StudyParts<P>, 'checkpoints'>,
-  quota?: CheckpointQuota,
+  quota: CheckpointQuota = {},
 ): Promise<Study<P, G>> {
   const { storage, record, goals } = known
-  const checkpoints = createCheckpoints(storage.checkpoints?.(record.id), goals, quota)
+  const { folder, ...limits } = quota
+  const store = folder === undefined ? storage.checkpoints?.(record.id) : await sharedStore(folder, record)
+  const checkpoints = createCheckpoints(store, goals, limits)
   const parts = { ...known, checkpoints }
   parts.sampler.check?.(parts.source.space())
   const study = new Study<P, G>(parts)
   await study.refresh()
   return study
+}
+
+async function sharedStore(folder: string, record: StudyRecord): Promise<CheckpointStore> {
+  const { checkpointFolder, studyCheckpoints } = await import('#checkpoints')
+  return checkpointFolder(studyCheckpoints(folder, record))
 }
 
 function sourceOf<P>({

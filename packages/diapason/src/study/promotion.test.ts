@@ -231,4 +231,23 @@ describe('the quota of checkpoints', () => {
     expect(new Set(resumed)).toEqual(new Set([true, false]))
     expectWholeTrainings(study.trials)
   })
+
+  it('counts what all processes keep in a shared folder, where each study has a part of its own', async () => {
+    const shared = join(folder, 'shared')
+    const checkpoints = { folder: shared, maxCount: 4 }
+    const settings = { storage: memoryStorage(), name: 'every/where', ifExists: 'resume', checkpoints } as const
+    const studies = await Promise.all([open(settings), open(settings), open(settings)])
+    const most: number[] = []
+    const onEpoch = () => most.push(readdirSync(shared).flatMap((part) => readdirSync(join(shared, part))).length)
+    await open({ ...settings, name: 'other' }).then((other) => other.optimize(training([]), { trials: 3 }))
+    const log: string[] = []
+    await Promise.all(studies.map((study) => study.optimize(training(log, { onEpoch }), { total: 40, lease: '20s' })))
+    await studies[0]!.refresh()
+    expectWholeTrainings(studies[0]!.trials)
+    const [own, others] = readdirSync(shared).sort()
+    expect([own, others]).toEqual(['every_where-1', 'other-2'])
+    expect(readdirSync(join(shared, own!)).length).toBeLessThanOrEqual(4)
+    // Beside those of the other study, and those that are being continued or written.
+    expect(Math.max(...most)).toBeLessThanOrEqual(4 + 3 + 3)
+  })
 })

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { OptionError } from '../../errors.ts'
 import { studyFolder } from '../../runner/command/trial-folder.ts'
+import { studyCheckpoints } from '../../storage/checkpoint-folder.ts'
 import { deleteStudy } from '../../study/studies.ts'
 import { counted } from '../../text/numbers.ts'
 import { nameText } from '../../text/study-words.ts'
@@ -11,6 +12,7 @@ import { checkPresent, type StoredOptions, withStorageOption, withStoredStudy } 
 
 interface DeleteOptions extends StoredOptions {
   readonly yes?: boolean
+  readonly checkpoints?: string
 }
 
 /** Asks a question; undefined where nobody is there to answer. */
@@ -21,9 +23,11 @@ export function register(program: Command, output: Output = standardOutput(), as
   withStorageOption(program.command('delete').description('delete a study with all its trials'))
     .argument('<study>', 'its name')
     .option('-y, --yes', 'do not ask')
-    .action(async (name: string, { storage, yes = false }: DeleteOptions) => {
+    .option('--checkpoints <folder>', 'where its workers kept checkpoints, if they were told')
+    .action(async (name: string, { storage, checkpoints, yes = false }: DeleteOptions) => {
       checkPresent(storage)
-      const { count, url } = await withStoredStudy(storage, name, (study) => ({
+      const { count, url, record } = await withStoredStudy(storage, name, (study, record) => ({
+        record,
         count: study.trials.length,
         url: study.storage.url,
       }))
@@ -34,6 +38,7 @@ export function register(program: Command, output: Output = standardOutput(), as
       }
       await deleteStudy({ storage, name })
       rmSync(studyFolder(url, name), { recursive: true, force: true })
+      if (checkpoints !== undefined) rmSync(studyCheckpoints(checkpoints, record), { recursive: true, force: true })
       writeLines(output, [`Deleted ${what}.`])
     })
 }

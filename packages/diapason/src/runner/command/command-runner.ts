@@ -19,6 +19,8 @@ export interface CommandRunnerOptions {
   readonly study: string
   /** Where trials keep their files; undefined: in a temporary folder that goes with the runner. */
   readonly folder: string | undefined
+  /** Where their checkpoints lie instead, for all workers to see; undefined: there, too. */
+  readonly checkpoints?: string | undefined
   readonly onOutput: (line: OutputLine) => void
   /** The trial that began what this one goes on with after an interruption: itself in most cases. */
   readonly firstAttempt: (trial: number) => number
@@ -36,7 +38,7 @@ export function checkCommand(spec: CommandSpec): void {
  * started outlives the trial.
  */
 export function openCommandRunner(options: CommandRunnerOptions): Runner {
-  const { spec, jobs, study, onOutput, firstAttempt } = options
+  const { spec, jobs, study, checkpoints, onOutput, firstAttempt } = options
   const guardian = startGuardian(spec.limits.graceMs)
   const folder = options.folder ?? temporaryStudyFolder()
   const slots = spec.gpus === undefined ? undefined : createGpuSlots(spec.gpus)
@@ -50,7 +52,7 @@ export function openCommandRunner(options: CommandRunnerOptions): Runner {
     async run(_params, trial: LiveTrial<unknown>) {
       const devices = await slots?.take()
       try {
-        const files = trialFolder(folder, trial.number, firstAttempt(trial.number))
+        const files = trialFolder(folder, trial.number, firstAttempt(trial.number), checkpoints)
         // Checked by the study, as every objective's result is.
         return (await runCommandTrial({ spec, study, trial, files, devices, guardian, onStart, onOutput })) as never
       } finally {

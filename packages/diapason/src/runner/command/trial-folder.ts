@@ -32,15 +32,23 @@ export function temporaryStudyFolder(): string {
   return mkdtempSync(join(tmpdir(), 'diapason-'))
 }
 
-/** The files of a trial; none of them need be there. */
-export function trialFolder(study: string, trial: number, firstAttempt = trial): TrialFolder {
+/**
+ * The files of a trial; none of them need be there.
+ * @param study        the folder of its study
+ * @param firstAttempt the trial that began its configuration, whose checkpoints it goes on with
+ * @param checkpoints  where those of the study lie (default: beside each trial's other files)
+ */
+export function trialFolder(study: string, trial: number, firstAttempt = trial, checkpoints?: string): TrialFolder {
   const path = join(study, String(trial))
   return {
     path,
     log: join(path, 'log.txt'),
     paramsFile: join(path, 'params.json'),
     resultsFile: join(path, 'results'),
-    checkpoint: join(study, String(firstAttempt), 'checkpoint'),
+    checkpoint:
+      checkpoints === undefined
+        ? join(study, String(firstAttempt), 'checkpoint')
+        : join(checkpoints, String(firstAttempt)),
   }
 }
 
