@@ -1,18 +1,21 @@
 import {
   GATEWAY_PATH,
   GATEWAY_STEPS,
-  type GatewayAnswer,
   type GatewayCall,
   type GatewayStep,
   sentError,
+  wireText,
 } from '../storage/gateway-wire.ts'
-import { parsePythonJson, stringifyPythonJson } from '../storage/python-json.ts'
+import { parsePythonJson } from '../storage/python-json.ts'
 import type { Storage } from '../storage/storage.ts'
 import { checkAccess } from './guard.ts'
 import { HttpError } from './http-error.ts'
+import { createStudyFeed, type StudyFeed } from './study-feed.ts'
 
 /** Answers are kept for callers that ask again, as long as a caller is patient. */
 const KEPT_MS = 6 * 60_000
+/** A study that nobody has read for so long is read anew. */
+const FEED_MS = 10 * 60_000
 
 /** What a gateway is made from. */
 export interface GatewayOptions {
@@ -23,36 +26,36 @@ export interface GatewayOptions {
   readonly onError?: (error: unknown) => void
 }
 
-/** A cursor as callers hold it. Another process behind the same address cannot tell what one of an earlier process has seen. */
-interface GatewayCursor {
-  readonly process: string
-  readonly cursor: unknown
-}
-
 /** A storage over HTTP: takes lists of calls, carries them out at once, and answers them in order. */
 export function createGateway({ storage, token, onError }: GatewayOptions): (request: Request) => Promise<Response> {
-  const own = crypto.randomUUID()
   /** In the order they came, which is the order they are forgotten in. */
-  const kept = new Map<string, { readonly at: number; readonly answer: Promise<GatewayAnswer> }>()
+  const kept = new Map<string, { readonly at: number; readonly answer: Promise<string> }>()
+  const feeds = new Map<number, StudyFeed>()
 
-  const carryOut = async ({ step, args }: GatewayCall): Promise<GatewayAnswer> => {
+  const feedOf = (studyId: number): StudyFeed => {
+    const now = performance.now()
+    for (const [id, { askedAt }] of feeds) if (now - askedAt > FEED_MS) feeds.delete(id)
+    let feed = feeds.get(studyId)
+    if (feed === undefined) {
+      feed = createStudyFeed(storage, studyId)
+      feeds.set(studyId, feed)
+    }
+    return feed
+  }
+  const carryOut = async ({ step, args }: GatewayCall): Promise<string> => {
     try {
-      if (step === 'readTrials') return { result: await read(Number(args[0]), args[1]) }
+      if (step === 'readTrials') return `{"result":${await feedOf(Number(args[0])).read(args[1])}}`
+      if (step === 'deleteStudy') feeds.delete(Number(args[0]))
       // What the names allow is checked before; the storage checks what it is given.
       const result = await (storage[step] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
-      return result === undefined ? {} : { result }
+      return result === undefined ? '{}' : `{"result":${wireText(result)}}`
     } catch (error) {
       const sent = sentError(error)
       if (sent.message.startsWith('The gateway failed')) onError?.(error)
-      return { error: sent }
+      return wireText({ error: sent })
     }
   }
-  const read = async (studyId: number, since: unknown) => {
-    const known = isCursor(since) && since.process === own ? since.cursor : undefined
-    const { trials, cursor } = await storage.readTrials(studyId, known)
-    return { trials, cursor: { process: own, cursor } satisfies GatewayCursor }
-  }
-  const answerOf = (call: GatewayCall): Promise<GatewayAnswer> => {
+  const answerOf = (call: GatewayCall): Promise<string> => {
     const now = Date.now()
     for (const [id, { at }] of kept) {
       if (now - at < KEPT_MS) break
@@ -74,17 +77,17 @@ export function createGateway({ storage, token, onError }: GatewayOptions): (req
         throw new HttpError(404, `This is a gateway of Diapason: it takes POST ${GATEWAY_PATH}`)
       }
       const calls = callsIn(await request.text())
-      return reply(200, await Promise.all(calls.map(answerOf)))
+      return reply(200, `[${(await Promise.all(calls.map(answerOf))).join()}]`)
     } catch (error) {
-      if (error instanceof HttpError) return reply(error.status, { error: error.message })
+      if (error instanceof HttpError) return reply(error.status, JSON.stringify({ error: error.message }))
       onError?.(error)
-      return reply(500, { error: 'The gateway failed' })
+      return reply(500, '{"error":"The gateway failed"}')
     }
   }
 }
 
-function reply(status: number, data: unknown): Response {
-  return new Response(stringifyPythonJson(data), { status, headers: { 'content-type': 'application/json' } })
+function reply(status: number, text: string): Response {
+  return new Response(text, { status, headers: { 'content-type': 'application/json' } })
 }
 
 /** @throws {HttpError} where it is no list of calls */
@@ -103,8 +106,4 @@ function isCall(call: unknown): call is GatewayCall {
   if (typeof call !== 'object' || call === null) return false
   const { id, step, args } = call as { readonly [field: string]: unknown }
   return typeof id === 'string' && GATEWAY_STEPS.includes(step as GatewayStep) && Array.isArray(args)
-}
-
-function isCursor(cursor: unknown): cursor is GatewayCursor {
-  return typeof cursor === 'object' && cursor !== null && 'process' in cursor && 'cursor' in cursor
 }

@@ -1,8 +1,17 @@
 import { messageOf, StorageError } from '../errors.ts'
-import { GATEWAY_PATH, type GatewayAnswer, type GatewayCall, type GatewayStep, receivedError } from './gateway-wire.ts'
+import type { TrialRecord } from '../trial/trial-record.ts'
+import {
+  GATEWAY_PATH,
+  type GatewayAnswer,
+  type GatewayCall,
+  type GatewayStep,
+  receivedError,
+  type SentTrials,
+  wireText,
+} from './gateway-wire.ts'
 import { maskedUrl } from './postgres-url.ts'
-import { parsePythonJson, stringifyPythonJson } from './python-json.ts'
-import type { Storage } from './storage.ts'
+import { parsePythonJson } from './python-json.ts'
+import type { Cursor, Storage } from './storage.ts'
 
 /** How long a step waits for a gateway that is away; the first one, by which it is opened, does not. */
 const PATIENCE_MS = 5 * 60_000
@@ -48,7 +57,7 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
   const call = async (step: GatewayStep, ...args: readonly unknown[]): Promise<unknown> => {
     const given = args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1)
     // Written at once: the caller may change what it gave, and hears at once of what JSON cannot hold.
-    const copy = parsePythonJson(stringifyPythonJson(given)) as readonly unknown[]
+    const copy = parsePythonJson(wireText(given)) as readonly unknown[]
     return new Promise((resolve, reject) => {
       if (waiting.length === 0) setTimeout(flush, 0)
       waiting.push({ call: { id: crypto.randomUUID(), step, args: copy }, resolve, reject })
@@ -73,7 +82,7 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
     }
   }
   const post = async (calls: readonly GatewayCall[]): Promise<readonly GatewayAnswer[]> => {
-    const body = stringifyPythonJson(calls)
+    const body = wireText(calls)
     const until = Date.now() + patienceMs
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const answered = await fetch(target, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) })
@@ -99,7 +108,7 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
     report: (...args) => call('report', ...args),
     setTrialAttr: (...args) => call('setTrialAttr', ...args),
     finish: (...args) => call('finish', ...args),
-    readTrials: (...args) => call('readTrials', ...args),
+    readTrials: (studyId, since) => readTrials((cursor) => call('readTrials', studyId, cursor), since),
     heartbeat: (...args) => call('heartbeat', ...args),
     staleTrials: (...args) => call('staleTrials', ...args),
   } satisfies { readonly [S in GatewayStep]: (...args: Parameters<Storage[S]>) => Promise<unknown> }
@@ -113,6 +122,19 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
     createTrial: async (...args) => lacking(await answers.createTrial(...args)),
     claimWaiting: async (...args) => lacking(await answers.claimWaiting(...args)),
     async close() {},
+  }
+}
+
+/** In as many calls as it takes. `read` asks once. */
+async function readTrials(read: (cursor: Cursor) => Promise<unknown>, since: Cursor) {
+  const trials: TrialRecord[] = []
+  for (let cursor = since; ; ) {
+    const sent = (await read(cursor)) as SentTrials
+    for (const [trial, position] of sent.trials) {
+      trials.push({ ...trial, distributions: sent.distributions[position] ?? {} } as TrialRecord)
+    }
+    cursor = sent.cursor
+    if (!sent.hasMore) return { trials: trials.sort((a, b) => a.number - b.number), cursor }
   }
 }
 
