@@ -1,12 +1,23 @@
 // One search: node measure.ts PROBLEM SAMPLER SEED TRIALS prints the trials' values and the milliseconds a suggestion took.
 import { performance } from 'node:perf_hooks'
-import { autoSampler, createStudy, gpSampler, randomSampler, type Sampler, tpeSampler } from 'diapason'
+import {
+  autoSampler,
+  createStudy,
+  gpSampler,
+  nsga2Sampler,
+  nsga3Sampler,
+  randomSampler,
+  type Sampler,
+  tpeSampler,
+} from 'diapason'
 import { PROBLEMS } from './problems.ts'
 
 const SAMPLERS: { readonly [name: string]: () => Sampler } = {
   auto: autoSampler,
   gp: gpSampler,
   tpe: tpeSampler,
+  nsga2: nsga2Sampler,
+  nsga3: nsga3Sampler,
   random: randomSampler,
 }
 

@@ -87,6 +87,7 @@ PROBLEMS = {
 }
 SAMPLERS = {
     "nsga2": optuna.samplers.NSGAIISampler,
+    "nsga3": optuna.samplers.NSGAIIISampler,
     "tpe": optuna.samplers.TPESampler,
     "tpe-group": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=True, group=True),
     "random": optuna.samplers.RandomSampler,

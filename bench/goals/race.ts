@@ -16,10 +16,13 @@ const CHECKPOINTS = [50, 100, 200]
 const LABELS: { readonly [contestant: string]: string } = {
   'ours-auto': 'Diapason auto',
   'ours-tpe': 'Diapason tpe',
+  'ours-nsga2': 'Diapason nsga2',
+  'ours-nsga3': 'Diapason nsga3',
   'ours-random': 'Diapason random',
   'optuna-tpe': 'Optuna TPE',
   'optuna-tpe-group': 'Optuna TPE, multivariate and grouped',
   'optuna-nsga2': 'Optuna NSGA-II',
+  'optuna-nsga3': 'Optuna NSGA-III',
 }
 
 /** Shares of the best volume at the checkpoints, and milliseconds a suggestion. */
@@ -90,7 +93,7 @@ function table(): string {
     '## Several goals',
     '',
     `Dominated volume as a share of the true front's after ${CHECKPOINTS.join(', ')} evaluations, median over seeds; more is better.`,
-    'Three seeds are a first impression, no claim.',
+    'Rows of fewer than ten seeds are a first impression, no claim.',
     'Problems in bench/goals/problems.ts; everybody with defaults; Optuna 5.0.0. `bench/goals/race.ts`',
     '',
     `| | seeds | ${problems.join(' | ')} | ms |`,

@@ -45,7 +45,7 @@ const MISTAKES: readonly (readonly [command: string, line: RegExp])[] = [
   ['run good.ts --trials many', /'--trials <n>' argument 'many' is invalid. Give a whole number/],
   ['run good.ts --tests some', /'--tests <n>' argument 'some' is invalid. Give a whole number of at least 0/],
   ['run good.ts --time 5y', /'5y' is invalid. Give a number with a unit/],
-  ['run good.ts --sampler tea', /There is no sampler "tea". Known: auto, gp, tpe, cmaes, random/],
+  ['run good.ts --sampler tea', /There is no sampler "tea". Known: auto, gp, tpe, cmaes, nsga2/],
   ['run good.ts --pruner asha:eta=1', /eta must be a number of at least 2/],
   ['run good.ts --sampler grid', /grid/],
   ['run good.ts --storage mysql://me:secret@host/db', /"mysql:\/\/me:\*\*\*@host\/db" is no storage/],

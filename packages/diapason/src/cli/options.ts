@@ -15,6 +15,7 @@ import { autoSampler } from '../samplers/auto.ts'
 import { cmaesSampler } from '../samplers/cmaes.ts'
 import { gpSampler } from '../samplers/gp.ts'
 import { gridSampler } from '../samplers/grid.ts'
+import { nsga2Sampler, nsga3Sampler } from '../samplers/nsga.ts'
 import { quasiRandomSampler } from '../samplers/quasi-random.ts'
 import { randomSampler } from '../samplers/random.ts'
 import type { Sampler } from '../samplers/sampler.ts'
@@ -34,6 +35,8 @@ const SAMPLERS: { readonly [name: string]: Choice<Sampler> } = {
   gp: { options: ['startupTrials'], make: (options) => gpSampler(options) },
   tpe: { options: [], make: () => tpeSampler() },
   cmaes: { options: ['startupTrials', 'populationSize'], make: (options) => cmaesSampler(options) },
+  nsga2: { options: ['populationSize'], make: (options) => nsga2Sampler(options) },
+  nsga3: { options: ['populationSize'], make: (options) => nsga3Sampler(options) },
   random: { options: [], make: () => randomSampler() },
   'quasi-random': { options: [], make: () => quasiRandomSampler() },
   grid: { options: ['maxPoints'], make: (options) => gridSampler(options) },

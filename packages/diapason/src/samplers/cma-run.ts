@@ -2,6 +2,7 @@ import type { Rng } from '../math/rng.ts'
 import type { Goal } from '../trial/history.ts'
 import { isFinished } from '../trial/trial-record.ts'
 import { type CmaAxes, type CmaSource, isSpent, learn, startSource } from './cma-generation.ts'
+import type { GenerationStage } from './generation-timeline.ts'
 import { splitObservations } from './good-set.ts'
 import type { Observation } from './observations.ts'
 
@@ -24,12 +25,8 @@ export interface CmaRun {
 }
 
 /** Where a search stands after so many generations; never changed. */
-export interface CmaStage {
+export interface CmaStage extends GenerationStage {
   readonly source: CmaSource
-  /** The number of the first trial that it has not learned from. */
-  readonly next: number
-  /** Size of the next generation. */
-  readonly population: number
   /** Best losses of the last generations of this run. */
   readonly recent: readonly number[]
   /** Runs ended before this one. */

@@ -3,15 +3,14 @@ import { createRng, type Rng } from '../math/rng.ts'
 import type { Axes } from '../models/axes.ts'
 import { defaultPopulation } from '../models/cma-parameters.ts'
 import type { Goal, History } from '../trial/history.ts'
-import { isFinished } from '../trial/trial-record.ts'
 import { type CmaAxes, type CmaSource, cmaAxesOf, drawPosition } from './cma-generation.ts'
-import type { Restarts } from './cma-run.ts'
-import { type CmaTimeline, createTimeline } from './cma-timeline.ts'
-import { createObservations, keyOf, type Observation } from './observations.ts'
+import { type CmaRun, type CmaStage, firstStage, nextStage, type Restarts } from './cma-run.ts'
+import { createTimeline, type GenerationTimeline } from './generation-timeline.ts'
+import { createObservations, keyOf } from './observations.ts'
 import type { Sampler } from './sampler.ts'
 import { createSpreadPoints, type SpreadPoints } from './spread-points.ts'
 import { pointAt } from './unit-point.ts'
-import { barredBy, type IsBarred, refuseAll, unseenPosition } from './unseen.ts'
+import { barredBy, type IsBarred, refuseAll, takenKeys, unseenPosition } from './unseen.ts'
 
 /** Options of {@link cmaesSampler}. */
 export type CmaesOptions = {
@@ -32,7 +31,7 @@ interface Workshop {
   readonly seed: number
   readonly goals: readonly Goal[]
   readonly space: CmaAxes
-  readonly timeline: CmaTimeline
+  readonly timeline: GenerationTimeline<CmaStage>
 }
 
 /**
@@ -65,13 +64,13 @@ export function cmaesSampler(options: CmaesOptions = {}): Sampler {
     const space = cmaAxesOf(axes)
     const population = populationSize ?? defaultPopulation(space.ordered.length + space.unordered.length)
     const rng = createRng(seed).split('cmaes')
-    workshop = {
-      axes,
-      seed,
-      goals,
-      space,
-      timeline: createTimeline({ space, goals, population, startupTrials, restarts, rng }),
-    }
+    const run: CmaRun = { space, goals, population, startupTrials, restarts, rng }
+    const timeline = createTimeline<CmaStage>({
+      startupTrials,
+      first: (startup) => firstStage(run, startup),
+      next: (stage, generation) => nextStage(run, stage, generation),
+    })
+    workshop = { axes, seed, goals, space, timeline }
     return workshop
   }
 
@@ -118,14 +117,6 @@ function unseenStart(
   const position = spread.at(history, axes, number)
   if (position !== undefined && !isBarred(position)) return position
   return unseenPosition(axes, history, isBarred, rng.split('unseen')) ?? position ?? refuseAll()
-}
-
-/** Where points may repeat, those of all trials; else those of running ones, which are near the end. */
-function takenKeys(known: readonly Observation[], axes: Axes): Set<number> {
-  const keys = new Set<number>()
-  const from = axes.mayRepeat ? 0 : Math.max(0, known.length - 1000)
-  for (let i = from; i < known.length; i++) if (axes.mayRepeat || !isFinished(known[i]!.trial)) keys.add(known[i]!.key)
-  return keys
 }
 
 function checkCount(name: string, count: number, least: number): void {

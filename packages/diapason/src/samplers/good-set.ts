@@ -1,7 +1,7 @@
 import { crowdingDistances } from '../math/pareto.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf, paretoFront } from '../trial/ranking.ts'
-import type { TrialRecord } from '../trial/trial-record.ts'
+import type { CompleteTrial, TrialRecord } from '../trial/trial-record.ts'
 import type { Observation } from './observations.ts'
 
 /** Observations split in two. */
@@ -13,12 +13,31 @@ export interface Split {
 }
 
 /**
+ * Which members of a front come first, where not all of them have room.
+ * @param front  losses of its members, less is better
+ * @param before losses of the better fronts' members, all of them chosen
+ * @param room   how many of the front can be taken, fewer than there are
+ * @returns places in `front`, at least `room` of them
+ */
+export type FrontOrder = (
+  front: readonly (readonly number[])[],
+  before: readonly (readonly number[])[],
+  room: number,
+) => readonly number[]
+
+/**
  * The best `count` observations and the rest. Those that break a constraint come last, the least broken first; before them complete trials come first, by value; then pruned ones, those that got further before
  * those that did not, then by their last value; earlier trials win ties. With several goals, complete trials come
- * front by front, and a front that does not fit gives its least crowded members. O(n log count) for one goal.
+ * front by front, the least crowded members of each first; a front that does not fit gives those that `order` puts first.
+ * O(n log count) for one goal.
  */
-export function splitObservations(observations: readonly Observation[], count: number, goals: readonly Goal[]): Split {
-  const chosen = goals.length === 1 ? bestByValue(observations, count) : bestByFronts(observations, count, goals)
+export function splitObservations(
+  observations: readonly Observation[],
+  count: number,
+  goals: readonly Goal[],
+  order: FrontOrder = leastCrowded,
+): Split {
+  const chosen = goals.length === 1 ? bestByValue(observations, count) : bestByFronts(observations, count, goals, order)
   return { good: chosen.map((i) => observations[i]!), bad: without(observations, chosen) }
 }
 
@@ -63,30 +82,42 @@ const isRanked = ({ stage }: Observation): boolean => !Number.isNaN(stage)
 const isBehind = ({ trial, stage, violation }: Observation): boolean =>
   trial.state === 'pruned' || (violation > 0 && !Number.isNaN(stage))
 
-function bestByFronts(observations: readonly Observation[], count: number, goals: readonly Goal[]): number[] {
+function bestByFronts(
+  observations: readonly Observation[],
+  count: number,
+  goals: readonly Goal[],
+  order: FrontOrder,
+): number[] {
   const placeOf = new Map(observations.map(({ trial }, i) => [trial, i]))
   let rest: readonly TrialRecord[] = observations
     .filter(({ trial, violation }) => trial.state === 'complete' && violation === 0)
     .map(({ trial }) => trial)
   const best: TrialRecord[] = []
+  const bestLosses: number[][] = []
   while (best.length < count && rest.length > 0) {
     const front = paretoFront(rest, goals)
     const members = new Set<TrialRecord>(front)
-    best.push(...leastCrowded(front, goals))
+    const losses = front.map((trial) => lossesOf(trial, goals))
+    const room = count - best.length
+    const ordered = room < front.length ? order(losses, bestLosses, room) : leastCrowded(losses)
+    for (const i of ordered.slice(0, room)) {
+      best.push(front[i]!)
+      bestLosses.push(losses[i]!)
+    }
     rest = rest.filter((trial) => !members.has(trial))
   }
-  const complete = best.slice(0, count).map((trial) => placeOf.get(trial)!)
+  const complete = best.map((trial) => placeOf.get(trial)!)
   return [...complete, ...bestByValue(observations, count - complete.length, isBehind)]
 }
 
+function lossesOf(trial: CompleteTrial, goals: readonly Goal[]): number[] {
+  return goals.map(({ direction }, g) => lossOf(trial.values[g] ?? Number.NaN, direction))
+}
+
 /** A front by descending crowding distance (Deb et al. 2002): the ends of each goal first, then those with room around them. */
-function leastCrowded(front: readonly TrialRecord[], goals: readonly Goal[]): TrialRecord[] {
-  const losses = (trial: TrialRecord) =>
-    goals.map(({ direction }, g) =>
-      lossOf(trial.state === 'complete' ? (trial.values[g] ?? Number.NaN) : Number.NaN, direction),
-    )
-  const room = crowdingDistances(front.map(losses))
-  return [...front.keys()].sort((a, b) => compare(room[b]!, room[a]!) || a - b).map((i) => front[i]!)
+function leastCrowded(front: readonly (readonly number[])[]): number[] {
+  const room = crowdingDistances(front)
+  return [...front.keys()].sort((a, b) => compare(room[b]!, room[a]!) || a - b)
 }
 
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -9,12 +9,17 @@ import { autoSampler } from './auto.ts'
 import { cmaesSampler } from './cmaes.ts'
 import { enumerate } from './enumeration.ts'
 import { gpSampler } from './gp.ts'
+import { nsga2Sampler, nsga3Sampler } from './nsga.ts'
 import { quasiRandomSampler } from './quasi-random.ts'
 import { randomSampler } from './random.ts'
 import { tpeSampler } from './tpe.ts'
 
 const learning = { auto: autoSampler, gp: gpSampler, tpe: () => tpeSampler(), cmaes: () => cmaesSampler() }
-const all = { ...learning, random: randomSampler, 'quasi-random': quasiRandomSampler }
+const genetic = {
+  nsga2: () => nsga2Sampler({ populationSize: 4 }),
+  nsga3: () => nsga3Sampler({ populationSize: 4 }),
+}
+const all = { ...learning, ...genetic, random: randomSampler, 'quasi-random': quasiRandomSampler }
 
 const TRIALS = 16
 

@@ -12,6 +12,7 @@ import { cmaesSampler } from './cmaes.ts'
 import { enumerate } from './enumeration.ts'
 import { gpSampler } from './gp.ts'
 import { gridSampler } from './grid.ts'
+import { nsga2Sampler } from './nsga.ts'
 import { quasiRandomSampler } from './quasi-random.ts'
 import { randomSampler } from './random.ts'
 import type { Sampler } from './sampler.ts'
@@ -22,6 +23,7 @@ const learning: [string, () => Sampler][] = [
   ['gp', gpSampler],
   ['tpe', tpeSampler],
   ['cmaes', cmaesSampler],
+  ['nsga2', () => nsga2Sampler({ populationSize: 8 })],
 ]
 const all: [string, () => Sampler][] = [...learning, ['random', randomSampler], ['quasi-random', quasiRandomSampler]]
 

@@ -12,3 +12,11 @@ export function pointAt(space: SearchSpace, coordinates: ArrayLike<number>): Par
   }
   return params
 }
+
+/** The inverse of {@link pointAt}: the position that a trial with these values has; NaN where a parameter has none. */
+export function positionOf({ parameters }: SearchSpace, params: ParamValues): Float64Array {
+  return Float64Array.from(parameters, ({ name, column }) => {
+    const value = params[name]
+    return value === undefined ? Number.NaN : column.encode(value)
+  })
+}

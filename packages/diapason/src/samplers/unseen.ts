@@ -2,9 +2,10 @@ import { SpaceError } from '../errors.ts'
 import type { Rng } from '../math/rng.ts'
 import type { Axes } from '../models/axes.ts'
 import type { History } from '../trial/history.ts'
+import { isFinished } from '../trial/trial-record.ts'
 import { enumerate } from './enumeration.ts'
 import { keyOf, type Observation } from './observations.ts'
-import { pointAt } from './unit-point.ts'
+import { pointAt, positionOf } from './unit-point.ts'
 
 const RANDOM_TRIES = 100
 /** Where the study refuses points, they may be most of the space. */
@@ -43,12 +44,8 @@ export function unseenPosition(
   // From a random place on, so that the last points are not taken in the order of the parameters.
   const start = rng.int(count)
   for (let i = 0; i < count; i++) {
-    const params = pointAt((start + i) % count)
-    for (const [j, { name, column }] of space.parameters.entries()) {
-      const value = params[name]
-      position[j] = value === undefined ? Number.NaN : column.encode(value)
-    }
-    if (!isBarred(position)) return position
+    const listed = positionOf(space, pointAt((start + i) % count))
+    if (!isBarred(listed)) return listed
   }
   return undefined
 }
@@ -65,4 +62,12 @@ export function refuseAll(): never {
 /** The keys of all observations. */
 export function keysOf(observations: readonly Observation[]): Set<number> {
   return new Set(observations.map(({ key }) => key))
+}
+
+/** The keys that another suggestion must not have. Where points may repeat, those of all trials; else those of running ones, which are near the end. */
+export function takenKeys(known: readonly Observation[], axes: Axes): Set<number> {
+  const keys = new Set<number>()
+  const from = axes.mayRepeat ? 0 : Math.max(0, known.length - 1000)
+  for (let i = from; i < known.length; i++) if (axes.mayRepeat || !isFinished(known[i]!.trial)) keys.add(known[i]!.key)
+  return keys
 }

@@ -1,12 +1,29 @@
 import { isFinished } from '../trial/trial-record.ts'
-import { type CmaRun, type CmaStage, firstStage, nextStage } from './cma-run.ts'
 import type { Observation } from './observations.ts'
+
+/** Where a search stands after so many generations; never changed. */
+export interface GenerationStage {
+  /** The number of the first trial that it has not learned from. */
+  readonly next: number
+  /** Size of the next generation. */
+  readonly population: number
+}
+
+/** How a search goes from one generation to the next: pure functions. */
+export interface GenerationCourse<Stage extends GenerationStage> {
+  /** The first generation is the trials before this number. */
+  readonly startupTrials: number
+  /** @param startup the first trials by ascending number, finished or not */
+  first(startup: readonly Observation[]): Stage
+  /** @param generation the trials of the stage's numbers, finished or not */
+  next(stage: Stage, generation: readonly Observation[]): Stage
+}
 
 /** So many stages are kept, for trials that end after younger ones. */
 const KEPT_STAGES = 16
 
-interface Milestone {
-  readonly stage: CmaStage
+interface Milestone<Stage> {
+  readonly stage: Stage
   /** Index of the first observation that the stage has not learned from. */
   readonly end: number
   /** Observations before this index decided that the stage was reached. */
@@ -14,7 +31,7 @@ interface Milestone {
 }
 
 /** The stage that a search has reached, generation by generation. */
-export interface CmaTimeline {
+export interface GenerationTimeline<Stage> {
   /**
    * A generation is the trials of so many numbers in a row. It counts once all of them have finished; or once half of them
    * have and as many later ones, so that a lost worker holds nothing up.
@@ -23,12 +40,14 @@ export interface CmaTimeline {
    * @param asked        the number of the trial that is asked for
    * @returns undefined while the first trials are not done
    */
-  at(observations: readonly Observation[], unchanged: number, asked: number): CmaStage | undefined
+  at(observations: readonly Observation[], unchanged: number, asked: number): Stage | undefined
 }
 
 /** Follows a search; what did not change since the last call is not learned again. */
-export function createTimeline(run: CmaRun): CmaTimeline {
-  let milestones: Milestone[] = []
+export function createTimeline<Stage extends GenerationStage>(
+  course: GenerationCourse<Stage>,
+): GenerationTimeline<Stage> {
+  let milestones: Milestone<Stage>[] = []
 
   /** The next generation, or why there is none yet. */
   function generationAfter(
@@ -59,11 +78,11 @@ export function createTimeline(run: CmaRun): CmaTimeline {
       while (milestones.length > 0 && milestones.at(-1)!.decidedBy > unchanged) milestones.pop()
       let last = milestones.at(-1)
       while (true) {
-        const endNumber = last === undefined ? run.startupTrials : last.stage.next + last.stage.population
+        const endNumber = last === undefined ? course.startupTrials : last.stage.next + last.stage.population
         const generation = generationAfter(observations, last?.end ?? 0, endNumber, asked)
         if (generation === undefined) return last?.stage
         const { members, end, decidedBy } = generation
-        const stage = last === undefined ? firstStage(run, members) : nextStage(run, last.stage, members)
+        const stage = last === undefined ? course.first(members) : course.next(last.stage, members)
         last = { stage, end, decidedBy: Math.max(decidedBy, last?.decidedBy ?? 0) }
         milestones.push(last)
         if (milestones.length > KEPT_STAGES) milestones = milestones.slice(-KEPT_STAGES)
