@@ -56,7 +56,7 @@ export function importance(
   const index = name === undefined ? -1 : goalIndex(goals, name)
   const chosen = index < 0 ? goals : goals.slice(index, index + 1)
   const counted = rankedTrials(trials, goals, index)
-  const best = bestShare(counted, chosen, share)
+  const best = bestShare(counted, chosen, share, Math.max(0, index))
   const scores = pedAnova(counted, best, options)
   const total = [...scores.values()].reduce((sum, { score }) => sum + score, 0)
   const params = [...scores].map(([path, { score, trials: held }]) => ({
@@ -94,7 +94,6 @@ export function finiteTrials(trials: readonly TrialRecord[], index: number): Com
 
 function rankedTrials(trials: readonly TrialRecord[], goals: readonly Goal[], index: number): RankedTrial[] {
   const complete = finiteTrials(trials, index)
-  if (index > 0) return complete.map((trial) => ({ ...trial, values: trial.values.slice(index, index + 1) }))
   const isFirst = index === 0 || goals.length === 1
   return isFirst ? [...complete, ...trials.filter((trial) => wasPruned(trial))] : complete
 }

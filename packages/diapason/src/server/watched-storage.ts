@@ -1,6 +1,6 @@
 import type { Storage } from '../storage/storage.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
-import { createReportStore } from './packed-reports.ts'
+import { createTrialStore } from './packed-trials.ts'
 
 /** Trials that are read at once; whoever asks meanwhile waits about a tenth of a second. */
 export const PAGE = 512
@@ -13,7 +13,7 @@ export interface WatchedStorage extends Storage {
 
 /** Looks at a storage; all but reading goes straight to it. */
 export function watchedStorage(storage: Storage): WatchedStorage {
-  const store = createReportStore()
+  const store = createTrialStore()
   /** What unfinished trials looked like when they were read last. */
   const known = new Map<number, string>()
   let revision = 0
@@ -32,7 +32,7 @@ export function watchedStorage(storage: Storage): WatchedStorage {
       value: async (studyId: number, since: unknown) => {
         const { trials, cursor } = await storage.readTrials(studyId, since, PAGE)
         for (const trial of trials) note(trial)
-        return { trials: trials.map((trial) => (isFinished(trial) ? store.pack(trial) : trial)), cursor }
+        return { trials: trials.map(store.pack), cursor }
       },
     },
     // Every other property is the storage's own, by its prototype.
