@@ -135,7 +135,7 @@ export function postgresSteps(driver: PostgresDriver, parts: SqlParts, generic: 
       return hasEnded || generic.finish(trialId, outcome)
     },
 
-    readTrials: (studyId, since) => readTrials(driver, parts, studyId, since),
+    readTrials: (studyId, since, limit) => readTrials(driver, parts, { studyId, since, limit }),
   }
 }
 
@@ -164,14 +164,28 @@ interface PostgresCursor {
 
 const START: PostgresCursor = { lastNumber: -1, unfinished: [] }
 
-async function readTrials(driver: PostgresDriver, parts: SqlParts, studyId: number, since: Cursor) {
+interface Reading {
+  readonly studyId: number
+  readonly since: Cursor
+  /** So many new trials are enough. */
+  readonly limit: number | undefined
+}
+
+async function readTrials(
+  driver: PostgresDriver,
+  parts: SqlParts,
+  { studyId, since, limit = Number.POSITIVE_INFINITY }: Reading,
+) {
   const from = since === undefined ? START : (since as PostgresCursor)
   const trials: TrialRecord[] = []
   let { lastNumber } = from
   let ids = from.unfinished
+  let found = 0
   for (let isMore = true; isMore; ) {
-    const args = { studyId, lastNumber, ids, count: PAGE }
-    const rows = await driver.single((session) => session.all(statements.readWhole, args))
+    const count = Math.min(PAGE, limit - found)
+    const rows = await driver.single((session) =>
+      session.all(statements.readWhole, { studyId, lastNumber, ids, count }),
+    )
     const known = new Set(ids)
     const fresh = rows.filter((row) => !known.has(row.trial_id))
     if (rows.length - fresh.length < ids.length || (since === undefined && rows.length === 0)) {
@@ -179,9 +193,10 @@ async function readTrials(driver: PostgresDriver, parts: SqlParts, studyId: numb
         if ((await session.all(parts.studies.exists, { studyId })).length === 0) throw noStudy(studyId)
       })
     }
-    trials.push(...rows.map((row) => wholeRecord(parts, row)))
-    lastNumber = Math.max(lastNumber, ...fresh.map((row) => row.number))
-    isMore = fresh.length === PAGE
+    for (const row of rows) trials.push(wholeRecord(parts, row))
+    for (const row of fresh) lastNumber = Math.max(lastNumber, row.number)
+    found += fresh.length
+    isMore = fresh.length === count && found < limit
     ids = []
   }
   trials.sort((a, b) => a.number - b.number)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noPostgres, type PostgresServer, runSql, startPostgres } from '../../../../test/postgres/server.ts'
+import { pageSizes } from '../testing/storage-steps.ts'
 import { describeStorage } from '../testing/storage-suite.ts'
 import { openPostgres } from './postgres.ts'
 import * as handWritten from './postgres-statements.ts'
@@ -80,6 +81,15 @@ describe.skipIf(noPostgres !== '')('PostgreSQL', () => {
       await storage.close()
     }
     expect(await runSql(url, 'select study_name from tuning.studies')).toEqual([{ study_name: 'digits' }])
+  })
+
+  it('hands out as many trials at once as were asked for', async () => {
+    const storage = await openPostgres(await server.createDatabase())
+    const { id } = await storage.createStudy('digits', ['minimize'])
+    for (let i = 0; i < 7; i++) await storage.createTrial(id, { state: 'complete', values: [i] })
+    expect(await pageSizes(storage, id, 3)).toEqual([3, 3, 1, 0])
+    expect((await storage.readTrials(id)).trials).toHaveLength(7)
+    await storage.close()
   })
 
   it('is opened by many at once, of whom one creates the tables', async () => {

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { StorageError } from '../errors.ts'
+import { pageSizes } from '../testing/storage-steps.ts'
 import { describeStorage } from '../testing/storage-suite.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -22,6 +23,14 @@ describeStorage('sqlite', async () => {
       await rm(folder, { recursive: true })
     },
   }
+})
+
+it('hands out as many trials at once as were asked for', async () => {
+  const storage = await openSqlite(':memory:')
+  const { id } = await storage.createStudy('digits', ['minimize'])
+  for (let i = 0; i < 7; i++) await storage.createTrial(id, { state: 'complete', values: [i] })
+  expect(await pageSizes(storage, id, 3)).toEqual([3, 3, 1, 0])
+  await storage.close()
 })
 
 describe('a process that opens SQLite', () => {

@@ -1,4 +1,4 @@
-import type { NewTrial, Storage } from '../storage/storage.ts'
+import type { Cursor, NewTrial, Storage } from '../storage/storage.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 
 /** The storage of the running test. */
@@ -29,4 +29,16 @@ export async function readAll(storage: Storage, studyId: number): Promise<readon
 /** The id of a new running trial. */
 export async function running(storage: Storage, studyId: number): Promise<number> {
   return (await newTrial(storage, studyId)).id
+}
+
+/** How many trials each reading gives, to the first that gives none. */
+export async function pageSizes(storage: Storage, studyId: number, limit: number): Promise<number[]> {
+  const sizes: number[] = []
+  let cursor: Cursor
+  do {
+    const page = await storage.readTrials(studyId, cursor, limit)
+    cursor = page.cursor
+    sizes.push(page.trials.length)
+  } while ((sizes.at(-1) ?? 0) > 0)
+  return sizes
 }

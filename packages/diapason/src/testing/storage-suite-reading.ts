@@ -31,6 +31,27 @@ function describeCursors({ storage, second }: StorageFixture): void {
     expect((await storage().readTrials(id)).trials.map((trial) => trial.number)).toEqual([0, 1, 2, 3])
   })
 
+  it('reads a large study a few trials at a time, and misses no change of those it has read', async () => {
+    const id = await newStudy(storage())
+    const trials: number[] = []
+    for (let i = 0; i < 10; i++) trials.push(await running(storage(), id))
+    for (const [i, trial] of trials.entries())
+      if (i % 3 > 0) await storage().finish(trial, { state: 'complete', values: [i] })
+    const reader = newReader(storage(), id, 4)
+    const seen = [await reader(), await reader()]
+    await storage().finish(trials[0] ?? Number.NaN, { state: 'complete', values: [0] })
+    for (let page = 0; page < 3; page++) seen.push(await reader())
+    // Those that still run may come again, and finished ones come once.
+    const numbers = seen.flat()
+    expect(sorted([...new Set(numbers)])).toEqual(Array.from({ length: 10 }, (_, i) => i))
+    const times = (number: number) => numbers.filter((other) => other === number).length
+    expect([1, 2, 4, 5, 7, 8].map(times)).toEqual([1, 1, 1, 1, 1, 1])
+    expect(times(0)).toBeGreaterThan(1)
+    for (const i of [3, 6, 9]) await storage().finish(trials[i] ?? Number.NaN, { state: 'failed', reason: 'stop' })
+    expect(await reader()).toEqual([3, 6, 9])
+    expect(await reader()).toEqual([])
+  })
+
   it.each<[string, (storage: Storage, trialId: number) => Promise<unknown>]>([
     ['parameters', (one, id) => one.setParams(id, { x: 0.25 }, { x: REAL })],
     ['a report', (one, id) => one.report(id, 1, 0.5)],
@@ -176,10 +197,10 @@ function describeHeartbeats({ storage, second }: StorageFixture): void {
   })
 }
 
-function newReader(storage: Storage, studyId: number): () => Promise<number[]> {
+function newReader(storage: Storage, studyId: number, limit?: number): () => Promise<number[]> {
   let cursor: Cursor
   return async () => {
-    const batch = await storage.readTrials(studyId, cursor)
+    const batch = await storage.readTrials(studyId, cursor, limit)
     cursor = batch.cursor
     return batch.trials.map((trial: TrialRecord) => trial.number)
   }
