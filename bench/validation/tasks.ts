@@ -1,4 +1,6 @@
 // The tasks that fold tables and seed tables are recorded on: dense networks on small real data sets.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   breastCancer,
   type Classification,
@@ -9,6 +11,7 @@ import {
   digits,
   fitStandardization,
   iris,
+  parseTable,
   type Regression,
   regression,
   selectRows,
@@ -17,6 +20,7 @@ import {
 } from '@diapason/neural'
 import { kFold, type Splitter, stratifiedKFold } from 'diapason'
 import type { FoldTable } from './fold-table.ts'
+import { keel } from './keel.ts'
 
 /** A data set, how it is split, and how long networks train on it. */
 export interface Task {
@@ -37,6 +41,19 @@ export const TASKS: { readonly [name: string]: Task } = {
   'breast-cancer': { ...classes, data: breastCancer },
   digits: { ...classes, data: () => firstRows(1200) },
   'digits-10': { ...classes, data: () => firstRows(600), splitter: stratifiedKFold(10, { seed: 1 }), configs: 80 },
+  heart: { ...classes, data: async () => keel('heart') },
+  libras: { ...classes, data: async () => keel('movement_libras') },
+  ionosphere: { ...classes, data: async () => keel('ionosphere') },
+  sonar: { ...classes, data: async () => keel('sonar') },
+  vehicle: { ...classes, data: async () => keel('vehicle') },
+  vowel: { ...classes, data: async () => keel('vowel') },
+  wisconsin: {
+    ...classes,
+    data: async () => keel('wisconsin'),
+    splitter: stratifiedKFold(10, { seed: 1 }),
+    configs: 80,
+  },
+  cars: { ...classes, data: cars, splitter: kFold(5, { seed: 1 }), epochs: 30, metric: LOSS },
   diabetes: { ...classes, data: diabetesNumbers, splitter: kFold(5, { seed: 1 }), epochs: 30, metric: LOSS },
 }
 
@@ -53,6 +70,24 @@ async function diabetesNumbers(): Promise<Dataset> {
     ),
     featureShape: [inputs.length],
     targets: Float32Array.from(columns[at] ?? [], (y) => y / 100),
+  })
+}
+
+/** Miles per gallon, in tens, from four measurements and the year. */
+async function cars(): Promise<Dataset> {
+  const table = parseTable(readFileSync(join(import.meta.dirname, '../fit/tables/cars.csv'), 'utf8'))
+  const numbers = table.columns.flatMap((column) =>
+    column.kind === 'number' && !column.values.some(Number.isNaN) ? column : [],
+  )
+  const inputs = numbers.filter(({ name }) => name !== 'mpg')
+  const target = numbers.find(({ name }) => name === 'mpg')
+  return regression({
+    features: Float32Array.from(
+      { length: table.count * inputs.length },
+      (_, i) => inputs[i % inputs.length]?.values[Math.floor(i / inputs.length)] ?? 0,
+    ),
+    featureShape: [inputs.length],
+    targets: Float32Array.from(target?.values ?? [], (mpg) => mpg / 10),
   })
 }
 

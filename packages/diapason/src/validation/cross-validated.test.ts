@@ -82,6 +82,19 @@ describe('crossValidated', () => {
     expect(last).toBeGreaterThanOrEqual(8)
   })
 
+  it('trains the hardest fold first, once it is known', async () => {
+    const hard = Array.from({ length: 20 }, (_, i) =>
+      [0, 0.01, 0.02, -0.1, 0.03].map((effect) => 0.85 + effect - 0.001 * i),
+    )
+    const { order, study } = await race(hard, { risk: 0 })
+    const firsts = study.trials.map(({ number }) => order.find(([config]) => config === number)?.[1])
+    expect(firsts.slice(0, 8)).toEqual(Array(8).fill(0))
+    expect(firsts.slice(8)).toEqual(Array(12).fill(3))
+    const curve = study.best.record.reports
+    expect(curve.map(([step]) => step)).toEqual([1, 2, 3, 4, 5])
+    expect(curve[4]?.[1]).toBeCloseTo(meanOf(hard[0] ?? []), 12)
+  })
+
   it('trains as many folds at a time as the run allows, those of one trial too', async () => {
     expect((await race(randomTable(2), {}, 3)).most).toBe(3)
     const { most, study } = await race(randomTable(2, 1), {}, 3)

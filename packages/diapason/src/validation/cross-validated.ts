@@ -8,7 +8,7 @@ import type { LiveTrial } from '../study/live-trial.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import { summarizeFolds } from './corrected-error.ts'
-import { createFoldGate, type FoldGate } from './fold-gate.ts'
+import { createFoldGate, type FoldGate, type FoldRequest } from './fold-gate.ts'
 import { type FoldPrunerOptions, foldPruner } from './fold-pruner.ts'
 import { FOLD_SCORES, type FoldScore, meanScore, STANDARD_ERROR, scoreOf, storedScores } from './fold-scores.ts'
 import type { Examples, Split, Splitter } from './splitter.ts'
@@ -45,15 +45,20 @@ export interface CrossValidated<P, R extends FoldScore> {
 export interface CrossValidationOptions extends Pick<FoldPrunerOptions, 'range' | 'risk'> {
   readonly splitter: Splitter
   readonly examples: Examples
-  /** Configurations in progress at the same time, most of which wait for their next fold (default 8, at least twice the concurrency). */
+  /** Configurations in progress at the same time, most of which wait for their next fold (default: 8, and four for each fold that trains at a time). */
   readonly openTrials?: number
 }
+
+/** With few to choose from, those that wait are trained on though they are bad; with many, what they teach comes late. */
+const LEAST_OPEN = 8
+const OPEN_PER_FOLD = 4
 
 /**
  * An objective that cross-validates: the mean score over folds, each trained by `train`.
  *
- * First folds of many configurations run before the last fold of any, as many at a time as the run's `concurrency`. A
- * configuration stops when it cannot be the best any more, or has less than `risk` to become it (see `foldPruner`). Finished folds are kept
+ * First folds of many configurations run before the last fold of any, as many at a time as the run's `concurrency`, the hardest folds
+ * first once it is known which those are. A configuration stops when it cannot be the best any more, or hardly so (see `foldPruner`; `risk`
+ * is the most chance of stopping the best). Finished folds are kept
  * with the trial (`foldScores`), and a trial that was interrupted goes on with those that are missing. Complete trials
  * carry the `standardError` of their mean, corrected for the examples that folds share.
  *
@@ -75,7 +80,7 @@ export function crossValidated<P, R extends FoldScore>(
   if (splits.length < 2) {
     throw new OptionError(`${options.splitter.name} makes ${splits.length} fold`, 'Cross-validation needs at least 2')
   }
-  const open = parseCount('openTrials', options.openTrials ?? 8)
+  const open = options.openTrials === undefined ? undefined : parseCount('openTrials', options.openTrials)
   const { range, risk } = options
   const pruner = foldPruner({
     folds: splits.length,
@@ -85,10 +90,18 @@ export function crossValidated<P, R extends FoldScore>(
   const runPart = async (params: P, index: number, trial: LiveTrial<P>) =>
     train(params, foldOf(splits, index, trial, trial.signal))
   const alone = (params: P, trial: LiveTrial<P>) =>
-    runTrial<P, R>({ splits, params, trial, goal: undefined, parallel: 1, runPart, gate: createFoldGate(1) })
+    runTrial<P, R>({
+      splits,
+      params,
+      trial,
+      goal: undefined,
+      parallel: 1,
+      runPart,
+      gate: createFoldGate(1, splits.length),
+    })
 
   function arrange(run: RunPort) {
-    const gate = createFoldGate(run.concurrency)
+    const gate = createFoldGate(run.concurrency, splits.length)
     const part = run.runPart
     const remote = part && ((_: P, index: number, trial: LiveTrial<P>) => part(trial, index, trial.signal))
     const shared = {
@@ -101,7 +114,7 @@ export function crossValidated<P, R extends FoldScore>(
     }
     return {
       objective: (params: P, trial: LiveTrial<P>) => runTrial<P, R>({ ...shared, params, trial }),
-      openTrials: Math.max(open, options.openTrials === undefined ? 2 * run.concurrency : 1),
+      openTrials: open ?? Math.max(LEAST_OPEN, OPEN_PER_FOLD * run.concurrency),
       // Another goal may make up for what the first lacks.
       pruner: run.goals.length === 1 ? pruner : noPruner(),
     }
@@ -130,11 +143,11 @@ async function runTrial<P, R extends FoldScore>(run: TrialRun<P>): Promise<R> {
   const signal = AbortSignal.any([trial.signal, halt.signal])
   const pending = [...splits.keys()].filter((index) => !scores.has(index))
   const state: FoldsState = { scores, pending, signal, reported: 0 }
-  for (const [index, score] of scores) run.gate.learn(index, lossFor(run, score))
+  run.gate.learn(requestOf(run, state))
   const close = run.gate.open(trial.number)
   const workers: Promise<void>[] = []
   try {
-    await reportInOrder(run, state)
+    await reportMeans(run, state)
     workers.push(...Array.from({ length: Math.min(parallel, pending.length) }, () => workOnFolds(run, state)))
     await Promise.all(workers)
   } catch (error) {
@@ -164,34 +177,39 @@ interface FoldsState {
 
 async function workOnFolds<P>(run: TrialRun<P>, state: FoldsState): Promise<void> {
   const { trial, gate } = run
-  const losses = () => new Map([...state.scores].map(([index, score]) => [index, lossFor(run, score)] as const))
   while (state.pending.length > 0) {
-    const request = () => ({ trial: trial.number, losses: losses() })
-    const leave = await gate.enter(request, state.signal)
+    const leave = await gate.enter(() => requestOf(run, state), state.signal)
     try {
       if (state.reported > 0) await run.reconsider?.(trial.number)
-      const index = state.pending.shift()
+      const index = gate.hardest(state.pending)
       if (index === undefined) return
+      state.pending.splice(state.pending.indexOf(index), 1)
       const score = checkedScore(await run.runPart(run.params, index, { ...trial, signal: state.signal }), index)
       state.signal.throwIfAborted()
       state.scores.set(index, score)
-      gate.learn(index, lossFor(run, score))
+      gate.learn(requestOf(run, state))
       // Before the next fold may begin: this one may have decided against it.
       await trial.setAttr(FOLD_SCORES, Object.fromEntries(state.scores))
-      await reportInOrder(run, state)
+      await reportMeans(run, state)
     } finally {
       leave()
     }
   }
 }
 
-/** Reports running means fold by fold, whatever order the folds ended in: a mean of the same folds compares. */
-async function reportInOrder<P>({ trial, goal }: TrialRun<P>, state: FoldsState): Promise<void> {
-  while (state.scores.has(state.reported)) {
+function requestOf<P>(run: TrialRun<P>, { scores }: FoldsState): FoldRequest {
+  return {
+    trial: run.trial.number,
+    losses: new Map([...scores].map(([index, score]) => [index, lossFor(run, score)])),
+  }
+}
+
+/** Reports the running mean after each fold, in the order in which they ended. */
+async function reportMeans<P>({ trial, goal }: TrialRun<P>, state: FoldsState): Promise<void> {
+  while (state.reported < state.scores.size) {
     const done = ++state.reported
-    let sum = 0
-    for (let index = 0; index < done; index++) sum += scoreOf(state.scores.get(index)!, goal?.name)
-    await trial.report(done, sum / done)
+    const scores = [...state.scores.values()].slice(0, done)
+    await trial.report(done, scores.reduce<number>((sum, score) => sum + scoreOf(score, goal?.name), 0) / done)
   }
 }
 

@@ -1,18 +1,22 @@
+import { type FoldLosses, fitFolds, levelOf } from './fold-fit.ts'
+
 /** Who asks to train a fold. */
 export interface FoldRequest {
   readonly trial: number
-  /** Losses of the trial's folds that are done, by fold. */
-  readonly losses: ReadonlyMap<number, number>
+  /** Losses of the trial's folds that are done. */
+  readonly losses: FoldLosses
 }
 
 /** Lets so many folds train at a time, and decides whose turn it is. */
 export interface FoldGate {
   /** A trial begins; what is returned must be called at its end. */
   open(trial: number): () => void
-  /** Resolves when the fold may train, to what must be called afterwards. @throws the signal's reason once it aborts */
+  /** Resolves when a fold may train, to what must be called afterwards. @throws the signal's reason once it aborts */
   enter(request: () => FoldRequest, signal: AbortSignal): Promise<() => void>
-  /** Tells of a score, so that hard folds can be told from bad configurations. */
-  learn(fold: number, loss: number): void
+  /** Tells the losses that a trial has by now, so that hard folds can be told from bad configurations. */
+  learn(request: FoldRequest): void
+  /** The hardest of some folds, as far as is known, else the first of them. */
+  hardest(folds: readonly number[]): number | undefined
 }
 
 interface Waiter {
@@ -22,28 +26,22 @@ interface Waiter {
 
 /**
  * First folds go first, so that many configurations are known a little before any is known well; then the configuration that
- * does best so far, each fold compared with what others had in it: the sooner the best is complete, the sooner the rest can stop.
+ * does best so far, freed from how hard its folds were: the sooner the best is complete, the sooner the rest can stop.
  * One trial trains several folds at a time only where there are fewer trials than slots.
+ *
+ * Of a configuration's folds the hardest is next: there a score shows earliest that it cannot be made up for.
  */
-export function createFoldGate(slots: number): FoldGate {
+export function createFoldGate(slots: number, count: number): FoldGate {
   const waiting = new Set<Waiter>()
-  const seen = new Map<number, { sum: number; count: number }>()
   /** Folds that train now, by trial. */
   const training = new Map<number, number>()
+  const known = createFoldEffects(count)
   let free = slots
-
-  function standing({ losses }: FoldRequest): number {
-    let sum = 0
-    for (const [fold, loss] of losses) {
-      const known = seen.get(fold)
-      sum += loss - (known === undefined ? 0 : known.sum / known.count)
-    }
-    return sum / losses.size
-  }
 
   function isBefore(a: FoldRequest, b: FoldRequest): boolean {
     if ((a.losses.size === 0) !== (b.losses.size === 0)) return a.losses.size === 0
-    const [x, y] = a.losses.size === 0 ? [0, 0] : [standing(a), standing(b)]
+    const [x, y] =
+      a.losses.size === 0 ? [0, 0] : [levelOf(a.losses, known.effects()), levelOf(b.losses, known.effects())]
     return x === y || Number.isNaN(x - y) ? a.trial < b.trial : x < y
   }
 
@@ -62,7 +60,7 @@ export function createFoldGate(slots: number): FoldGate {
     }
   }
 
-  function count(trial: number, change: number): void {
+  function tally(trial: number, change: number): void {
     const now = training.get(trial)
     if (now !== undefined) training.set(trial, now + change)
   }
@@ -86,10 +84,10 @@ export function createFoldGate(slots: number): FoldGate {
           admit() {
             signal.removeEventListener('abort', onAbort)
             const { trial } = request()
-            count(trial, 1)
+            tally(trial, 1)
             resolve(() => {
               free++
-              count(trial, -1)
+              tally(trial, -1)
               admitNext()
             })
           },
@@ -100,9 +98,31 @@ export function createFoldGate(slots: number): FoldGate {
         admitNext()
       })
     },
-    learn(fold, loss) {
-      const known = seen.get(fold) ?? { sum: 0, count: 0 }
-      if (Number.isFinite(loss)) seen.set(fold, { sum: known.sum + loss, count: known.count + 1 })
+    learn: known.learn,
+    hardest(folds) {
+      const effects = known.effects()
+      let hardest = folds[0]
+      for (const fold of folds) if (hardest !== undefined && effects[fold]! > effects[hardest]!) hardest = fold
+      return hardest
+    },
+  }
+}
+
+/** How hard folds are, from the losses told so far: all alike until one configuration is known on all of them. */
+function createFoldEffects(count: number) {
+  const rows = new Map<number, FoldLosses>()
+  let isAnyWhole = false
+  let effects: Float64Array | undefined = new Float64Array(count)
+  return {
+    learn({ trial, losses }: FoldRequest): void {
+      if (losses.size === 0 || ![...losses.values()].every(Number.isFinite)) return
+      rows.set(trial, losses)
+      isAnyWhole ||= losses.size === count
+      if (isAnyWhole) effects = undefined
+    },
+    effects(): Float64Array {
+      effects ??= fitFolds([...rows.values()], count).folds
+      return effects
     },
   }
 }
