@@ -86,7 +86,7 @@ describe('diapason run -- command', { timeout: 60_000 }, () => {
     expect(await project.run('run', ...flags, '--goal', 'minimize loss', ...more)).toMatchObject({ code: 0 })
     const [first, ...rest] = logOf('echo', 0).split('\n')
     expect(first).toBe('--opt adam --opt adam --layers 1 --layers.0.units 8')
-    const lines = rest.filter((line) => !/_(KEY|SEED)=/.test(line)).join('\n')
+    const lines = rest.filter((line) => !/_(KEY|SEED|NAME)=/.test(line)).join('\n')
     expect(lines.replaceAll(join(project.folder, 'diapason.trials'), '…')).toBe(
       `DIAPASON_CHECKPOINT_DIR=…/echo/0/checkpoint
 DIAPASON_FD=3

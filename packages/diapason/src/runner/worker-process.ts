@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { WORKER_NAME_VARIABLE, workerName } from '../storage/worker-name.ts'
 import { graceAfterAbort } from '../study/hasty-stop.ts'
 import { LeaseLost } from '../study/leases.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
@@ -104,7 +105,7 @@ function forkWorker({ file, heapMb, part = 'objective' }: WorkerOptions, index: 
     execArgv: heapMb === undefined ? inherited : [...inherited, `--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-    env: { ...process.env, DIAPASON_WORKER: String(index) },
+    env: { ...process.env, DIAPASON_WORKER: String(index), [WORKER_NAME_VARIABLE]: workerName() },
     // A process group of its own: Ctrl-C at the terminal is ours to handle, and what the objective starts ends with it.
     detached: process.platform !== 'win32',
   })

@@ -15,7 +15,7 @@ import type { Statement } from './sql/statement.ts'
 import { type FileFacts, isBusy, isWithoutLocks, storageError } from './sqlite-errors.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import type { Storage, WorkerIdentity } from './storage.ts'
-import { workerName } from './worker-name.ts'
+import { hasTrainings, workerName } from './worker-name.ts'
 
 /** How a database is opened. */
 export interface SqliteOptions {
@@ -66,7 +66,7 @@ export async function openSqlite(pathOrUrl: string, options: SqliteOptions = {})
   }
 }
 
-/** This process by host and process id, which also tells whether another one of the host still lives. */
+/** This process by host and process id, which also tells whether another one of the host still lives, or a training of it. */
 function thisProcess(): WorkerIdentity {
   const own = workerName()
   const hostOf = (name: string) => name.slice(0, name.lastIndexOf(':'))
@@ -74,7 +74,7 @@ function thisProcess(): WorkerIdentity {
     name: own,
     isGone(name) {
       const cut = name.lastIndexOf(':')
-      return hostOf(name) === hostOf(own) && hasEnded(Number(name.slice(cut + 1)))
+      return hostOf(name) === hostOf(own) && hasEnded(Number(name.slice(cut + 1))) && !hasTrainings(name)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { LeaseLeft } from '../../study/events.ts'
+import { ENDING_MS } from '../../study/recovery.ts'
 
 /** Ends what runs when this process is killed, or suspended for too long, without a chance to do it itself. */
 export interface Guardian {
@@ -33,10 +34,17 @@ while read -r line; do
     =*) calm; expire \${line#=} & timer=$! ;;
   esac
 done
-calm
+# A countdown goes on: the grace of commands may be longer than what is left of the lease.
 signal TERM
 [ "$groups" = ' ' ] || sleep "$1"
-signal KILL`
+signal KILL
+calm`
+
+/**
+ * What commands have to end in once this process is gone. Where nobody can see that they still run, others take their trials over
+ * soon after.
+ */
+const orphanGraceMs = (graceMs: number) => (process.platform === 'linux' ? graceMs : Math.min(graceMs, ENDING_MS / 2))
 
 /**
  * Starts a guardian: a shell of a few hundred kilobytes in a process group of its own. Where there is no POSIX shell
@@ -44,10 +52,14 @@ signal KILL`
  */
 export function startGuardian(graceMs: number): Guardian {
   if (process.platform === 'win32') return { watch() {}, forget() {}, limit() {}, close() {} }
-  const shell: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT, 'diapason-guardian', String(graceMs / 1000)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
+  const shell: ChildProcess = spawn(
+    '/bin/sh',
+    ['-c', SCRIPT, 'diapason-guardian', String(orphanGraceMs(graceMs) / 1000)],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    },
+  )
   shell.on('error', () => {})
   shell.stdin?.on('error', () => {})
   shell.unref()

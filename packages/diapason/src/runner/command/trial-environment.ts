@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { WORKER_NAME_VARIABLE, workerName } from '../../storage/worker-name.ts'
 import type { LiveTrial } from '../../study/live-trial.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { valueWord, variableOf } from './param-words.ts'
@@ -45,6 +46,7 @@ export function environmentOf(setting: TrialSetting): { readonly env: NodeJS.Pro
     DIAPASON_CHECKPOINT_DIR: folder.checkpoint,
     DIAPASON_RESULTS_FILE: folder.resultsFile,
     ...(process.platform === 'win32' ? {} : { DIAPASON_FD: '3' }),
+    [WORKER_NAME_VARIABLE]: workerName(),
     [MARK]: key,
   }
   return { env, mark: `${MARK}=${key}` }
