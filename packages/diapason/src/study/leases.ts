@@ -2,6 +2,7 @@ import { DiapasonError } from '../errors.ts'
 import { HastyStop } from './hasty-stop.ts'
 import { recoverLostTrials } from './recovery.ts'
 import type { HeldTrial, StudyCore } from './study-core.ts'
+import { createSuspicion } from './suspicion.ts'
 
 /** Shares of a lease: heartbeats go out this often, */
 const BEAT = 1 / 4
@@ -36,6 +37,7 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
   // By our own clock, from the moment the last heartbeat that arrived was sent; a process that was suspended finds it old.
   const lastSent = new Map<number, number>()
   const underWay = new Set<number>()
+  const suspicion = createSuspicion()
   let isRecovering = false
 
   const beat = async (number: number) => {
@@ -59,7 +61,7 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
     if (isRecovering) return
     isRecovering = true
     // What could not be recovered now is tried again at the next turn.
-    await recoverLostTrials(study).catch(() => {})
+    await recoverLostTrials(study, suspicion).catch(() => {})
     isRecovering = false
   }
   const ageOf = (number: number, { since }: HeldTrial<P>) => performance.now() - (lastSent.get(number) ?? since)

@@ -5,6 +5,7 @@ import { replacedBy } from './ledger.ts'
 import { inheritedAttrs } from './promotions.ts'
 import { FEW_RUNNING, type StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
+import { SUSPECT, type Suspicion } from './suspicion.ts'
 
 /** Silence after which a worker counts as lost where it did not say otherwise, in milliseconds. */
 export const DEFAULT_LEASE_MS = 60_000
@@ -35,19 +36,24 @@ function saysItself(trial: TrialRecord, trials: readonly TrialRecord[]): boolean
 /**
  * Fails running trials whose worker has ended and queues their configurations again.
  * A worker has ended where the storage can tell (same host, no such process) or its heartbeat has stopped.
+ * @param suspicion for who looks several times in a lease; without it one look at the heartbeats is believed
  */
-export async function recoverLostTrials<P>(study: StudyCore<P>): Promise<void> {
+export async function recoverLostTrials<P>(study: StudyCore<P>, suspicion?: Suspicion): Promise<void> {
   const known = runningElsewhere(study)
   // Whether any is silent is one short question; to read all that run, each time that somebody looks, is dear where many do.
   if (known.length > FEW_RUNNING && !known.some((trial) => isOfGoneWorker(study, trial))) {
-    if ((await study.parts.storage.staleTrials(study.parts.record.id, shortestLease(known))).length === 0) return
+    const silentMs = shortestLease(known) * (suspicion === undefined ? 1 : SUSPECT)
+    if ((await study.parts.storage.staleTrials(study.parts.record.id, silentMs)).length === 0) {
+      suspicion?.clear()
+      return
+    }
   }
   await study.refresh()
   const running = runningElsewhere(study)
   if (running.length === 0) return
   const gone = new Set(running.filter((trial) => isOfGoneWorker(study, trial)).map(({ id }) => id))
   if (gone.size > 0) await new Promise((resolve) => setTimeout(resolve, ENDING_MS))
-  const silent = await silentTrials(study, running)
+  const silent = await silentTrials(study, running, suspicion)
   for (const trial of running) {
     if (!gone.has(trial.id) && !silent.has(trial.id)) continue
     const worker = trial.systemAttrs[ATTR.worker]
@@ -72,13 +78,22 @@ function isOfGoneWorker<P>({ parts, trials }: StudyCore<P>, trial: RunningTrial)
 }
 
 /** The ids of those that have been silent for longer than their lease. */
-async function silentTrials<P>(study: StudyCore<P>, running: readonly RunningTrial[]): Promise<ReadonlySet<number>> {
+async function silentTrials<P>(
+  study: StudyCore<P>,
+  running: readonly RunningTrial[],
+  suspicion: Suspicion | undefined,
+): Promise<ReadonlySet<number>> {
   const { storage, record } = study.parts
   const leaseIn = (trial: RunningTrial) => (saysItself(trial, study.trials) ? leaseOf(trial) : undefined)
   const silent = new Set<number>()
   const graces = new Map(running.map((trial) => [trial.id, leaseIn(trial) ?? FOREIGN_GRACE_MS]))
   for (const graceMs of new Set(graces.values())) {
-    for (const id of await storage.staleTrials(record.id, graceMs)) if (graces.get(id) === graceMs) silent.add(id)
+    const stale = async (silentMs: number) =>
+      (await storage.staleTrials(record.id, silentMs)).filter((id) => graces.get(id) === graceMs)
+    // How seldom others beat is not known: a look in between may miss them.
+    const isOurs = graceMs !== FOREIGN_GRACE_MS
+    const lost = suspicion === undefined || !isOurs ? stale(graceMs) : suspicion.lost(graceMs, stale)
+    for (const id of await lost) silent.add(id)
   }
   return silent
 }
