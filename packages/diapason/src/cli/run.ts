@@ -314,7 +314,7 @@ function nothingComplete(study: AnyStudy, { reason, trials }: OptimizeResult): R
   const first = study.trials.find((trial) => trial.state === 'failed')
   if (first?.state !== 'failed') return undefined
   return new RunFailed(
-    `No trial was completed; the first cause, trial ${first.number}: ${first.reason}`,
+    `No trial was completed; the first cause, trial ${first.number}: ${first.reason.replace(/\.$/, '')}`,
     'Mend the objective and run again',
   )
 }

@@ -88,6 +88,21 @@ describe('a worker that falls silent', () => {
     ])
   })
 
+  it('goes on however many trials that costs: it is no fault of the objective', async () => {
+    const storage = memoryStorage()
+    let isAway = true
+    const heartbeat = (id: number) =>
+      isAway ? Promise.reject(new StorageError('No way to the database', 'Mend the network')) : storage.heartbeat(id)
+    const study = await joined({ ...storage, heartbeat })
+    const objective = async ({ x }: { x: number }, { number }: { readonly number: number }) => {
+      if (number === 3) isAway = false
+      return isAway ? new Promise<number>(() => {}) : x
+    }
+    const limits = { total: 2, lease: 200, maxFailuresInARow: 2 }
+    expect(await study.optimize(objective, limits)).toMatchObject({ reason: 'trials' })
+    expect(study.trials.map(({ state }) => state)).toEqual(['failed', 'failed', 'failed', 'complete', 'complete'])
+  })
+
   it('does not begin a trial that took its lease to be claimed', async () => {
     const storage = memoryStorage()
     const study = await joined({
@@ -143,5 +158,37 @@ describe('a worker that falls silent', () => {
       { state: 'complete', params: { x }, systemAttrs: { 'diapason:worker': 'other', retry_history: [0] } },
       { state: 'complete', systemAttrs: { 'diapason:worker': 'suspended' } },
     ])
+  })
+})
+
+describe('a storage whose clock jumps', () => {
+  it.each([
+    ['a minute on', 60_000],
+    ['a minute back', -60_000],
+  ])('costs nobody a trial: %s', async (_, jumpMs) => {
+    let aheadMs = 0
+    const storage = memoryStorage({ now: () => Date.now() + aheadMs })
+    const workers = [await joined(storage), await joined(storage, 'b'), await joined(storage, 'c')]
+    const run = Promise.all(
+      workers.map((study) => study.optimize(() => sleep(1200, 1), { total: 6, concurrency: 2, lease: 800 })),
+    )
+    await sleep(500)
+    aheadMs = jumpMs
+    await run
+    const [study] = workers
+    await study?.refresh()
+    expect(study?.trials.map(({ state }) => state)).toEqual(Array(6).fill('complete'))
+  })
+
+  it('does not hide a worker that is lost', async () => {
+    const storage = memoryStorage()
+    const lost = await joined({ ...storage, heartbeat: async () => {} }, 'lost')
+    const stop = new AbortController()
+    void lost.optimize(() => new Promise<number>(() => {}), { trials: 1, lease: 800, signal: stop.signal })
+    await sleep(50)
+    const other = await joined(storage, 'other')
+    expect(await other.optimize(({ x }) => x, { total: 1, lease: 800 })).toMatchObject({ trials: 1 })
+    expect(other.trials.map(({ state }) => state)).toEqual(['failed', 'complete'])
+    stop.abort()
   })
 })

@@ -208,7 +208,7 @@ async function work<P>(run: Run<P>): Promise<void> {
       run.active++
       const ended = await runTrial(run, held)
       run.active--
-      afterTrial(run, ended)
+      afterTrial(run, ended, held.controller.signal)
       await study.giveTurn()
     }
   } catch (error) {
@@ -242,7 +242,7 @@ async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Pro
   if (halt.signal.aborted) onHalt()
   const timeout = startTimer(limits.trialTimeoutMs, () =>
     controller.abort(
-      new TrialTimedOut(`Timed out after ${limits.trialTimeoutMs} ms`, 'Raise trialTimeout or train less'),
+      new TrialTimedOut(`Timed out after ${limits.trialTimeoutMs} ms`, 'Raise trialTimeout (--timeout) or train less'),
     ),
   )
   const ending = await settle(() => objective(live.params, live), controller.signal, limits.abortGraceMs)
@@ -308,19 +308,22 @@ async function waitForAnEnd<P>({ study, halt }: Run<P>): Promise<void> {
   stopListening()
 }
 
-function afterTrial<P>(run: Run<P>, trial: FinishedTrial): void {
+function afterTrial<P>(run: Run<P>, trial: FinishedTrial, { reason }: AbortSignal): void {
   const { study, limits } = run
   const [goal] = study.parts.goals
   if (trial.state === 'complete' && limits.target !== undefined && goal !== undefined && isFeasible(trial)) {
     const reached = lossOf(trial.values[0] ?? Number.NaN, goal.direction) <= lossOf(limits.target, goal.direction)
     if (reached) stopNow(run, 'target', 'the target was reached')
   }
+  // Out of touch for too long, or ended from outside: that says nothing of the objective.
+  if (reason instanceof StudyStopped && !run.halt.signal.aborted) return
   if (trial.state !== 'failed' || run.halt.signal.aborted) {
     run.failuresInARow = 0
     run.firstFailure = undefined
     return
   }
-  run.firstFailure ??= `trial ${trial.number}: ${trial.reason}`
+  // Many a reason is a sentence of its own.
+  run.firstFailure ??= `trial ${trial.number}: ${trial.reason.replace(/\.$/, '')}`
   run.failuresInARow++
   if (run.failuresInARow >= limits.maxFailuresInARow) {
     throw new StudyError(
