@@ -2,9 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { StorageError } from '../../errors.ts'
 import { parseOutcomeLimit } from '../../expressions/outcome-limit.ts'
 import { thresholdPruner } from '../../pruners/threshold.ts'
 import { float } from '../../space/nodes.ts'
+import { memoryStorage } from '../../storage/memory.ts'
+import type { Storage } from '../../storage/storage.ts'
 import { createStudy } from '../../study/create-study.ts'
 import type { OptimizeOptions } from '../../study/optimize.ts'
 import type { OutputLine } from '../runner.ts'
@@ -39,7 +42,7 @@ async function runScript(
   script: string,
   more: Partial<CommandSpec> = {},
   options: OptimizeOptions = {},
-  goal = 'loss',
+  { goal = 'loss', report }: { readonly goal?: string; readonly report?: Storage['report'] } = {},
 ) {
   const lines: OutputLine[] = []
   const files = join(folder, `study-${runs++}`)
@@ -52,11 +55,9 @@ async function runScript(
     firstAttempt: (number) => number,
   })
   const space = { x: float(0, 1, { default: 0.25 }) }
-  const study = await createStudy({
-    goals: { [goal]: 'minimize' as const },
-    space,
-    pruner: thresholdPruner({ upper: 10 }),
-  })
+  const storage = { ...memoryStorage(), ...(report === undefined ? {} : { report }) }
+  const pruner = thresholdPruner({ upper: 10 })
+  const study = await createStudy({ goals: { [goal]: 'minimize' as const }, space, pruner, storage })
   const startedAt = Date.now()
   try {
     await study.optimize(runner.run as never, { trials: 1, abortGraceMs: 3000, ...options })
@@ -92,6 +93,10 @@ describe('results', () => {
     ['echo loss=4 >> "$DIAPASON_RESULTS_FILE"', 4],
     ['echo loss=5; printf loss=6', 6],
     ['echo loss=-inf', Number.NEGATIVE_INFINITY],
+    ['printf "\\377\\376 loss=0.5\\r\\n\\200\\n"', 0.5],
+    ['rm "$DIAPASON_RESULTS_FILE"; mkdir "$DIAPASON_RESULTS_FILE"; sleep 0.5; echo loss=7', 7],
+    ['rm "$DIAPASON_RESULTS_FILE"; mkfifo "$DIAPASON_RESULTS_FILE"; sleep 0.5; echo loss=8', 8],
+    ['rm -r "$DIAPASON_TRIAL_DIR"; sleep 0.5; echo loss=9', 9],
   ])('%s', async (script, value) => {
     const { trial } = await runScript(script)
     expect(trial).toMatchObject({ state: 'complete', values: [value] })
@@ -129,7 +134,12 @@ describe('results', () => {
   })
 
   test('how long it took may be the goal', async () => {
-    const { trial } = await runScript('sleep 0.3', { goals: { 'trial.seconds': 'minimize' } }, {}, 'trial.seconds')
+    const { trial } = await runScript(
+      'sleep 0.3',
+      { goals: { 'trial.seconds': 'minimize' } },
+      {},
+      { goal: 'trial.seconds' },
+    )
     const [seconds = 0] = trial.state === 'complete' ? trial.values : []
     expect(seconds).toBeGreaterThan(0.3)
     expect(seconds).toBeLessThan(20)
@@ -203,6 +213,29 @@ describe.skipIf(process.platform !== 'linux')('nothing is left running (looked u
     expect(read('log.txt')).toMatch(/told\n$/)
     expect(isRunning(readFileSync(join(files, '0/pid'), 'utf8'))).toBe(false)
     expect(took).toBeLessThan(3000)
+  })
+
+  test('of one that closes its output and hangs', async () => {
+    const script = 'cd "$DIAPASON_TRIAL_DIR"; echo $$ > pid; exec >&- 2>&- 3>&-; sleep 60'
+    const { trial, files } = await runScript(script, {}, { trialTimeout: 500 })
+    expect(trial).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^Timed out after 500 ms/) })
+    expect(isRunning(readFileSync(join(files, '0/pid'), 'utf8'))).toBe(false)
+  })
+
+  test('of one whose reports cannot be stored: it would wait for ever for somebody to read on', async () => {
+    const line = 'epoch 1 loss=1; head -c 100000 /dev/zero | tr "\\0" x'
+    const { trial, took } = await runScript(
+      `while :; do echo ${line}; done`,
+      {},
+      {},
+      {
+        report: async () => {
+          throw new StorageError('The disk is full', 'Free some space')
+        },
+      },
+    )
+    expect(trial).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^The disk is full/) })
+    expect(took).toBeLessThan(5000)
   })
 
   test('of one that ignores SIGTERM: SIGKILL after the grace', async () => {

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { LONGEST_LINE } from './output-lines.ts'
 
 /** A text file that grows while it is read. */
 export interface FileTail {
@@ -7,6 +8,8 @@ export interface FileTail {
 }
 
 const CHUNK = 65_536
+/** What is read at once; more is left for the next call. */
+const MOST_CHUNKS = 256
 
 /** Follows a file that need not be there yet. */
 export function followFile(path: string): FileTail {
@@ -15,10 +18,14 @@ export function followFile(path: string): FileTail {
   let rest = ''
   return {
     read(isLast = false) {
-      const added = readFrom(path, offset)
-      offset += added.length
-      const lines = (rest + decoder.decode(added, { stream: true })).split(/\r?\n/)
-      rest = lines.pop() ?? ''
+      const lines: string[] = []
+      do {
+        const added = readFrom(path, offset)
+        offset += added.length
+        lines.push(...(rest + decoder.decode(added, { stream: true })).split(/\r?\n/))
+        rest = (lines.pop() ?? '').slice(-LONGEST_LINE)
+        if (added.length === 0) break
+      } while (isLast)
       if (!isLast || rest === '') return lines
       const last = rest
       rest = ''
@@ -27,24 +34,24 @@ export function followFile(path: string): FileTail {
   }
 }
 
-/** What a file holds from an offset on; nothing where it is not there. */
+/** What a file holds from an offset on, at most 16 MB; nothing where there is none that can be read. */
 export function readFrom(path: string, offset: number): Buffer {
-  let file: number
+  let file: number | undefined
+  const chunks: Buffer[] = []
   try {
-    file = openSync(path, 'r')
-  } catch {
-    return Buffer.alloc(0)
-  }
-  try {
-    const chunks: Buffer[] = []
-    for (let at = offset; ; ) {
+    // A pipe in its place would keep us waiting for whoever writes it.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    for (let at = offset; chunks.length < MOST_CHUNKS; ) {
       const chunk = Buffer.alloc(CHUNK)
       const count = readSync(file, chunk, 0, CHUNK, at)
-      if (count === 0) return Buffer.concat(chunks)
+      if (count === 0) break
       chunks.push(chunk.subarray(0, count))
       at += count
     }
+  } catch {
+    // Not there yet, or not a file: the trial fails for what it did not say.
   } finally {
-    closeSync(file)
+    if (file !== undefined) closeSync(file)
   }
+  return Buffer.concat(chunks)
 }

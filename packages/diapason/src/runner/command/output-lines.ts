@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 
 /** Longer lines lose their beginning: a program may print for ever without ending one. */
-const LONGEST_LINE = 65_536
+export const LONGEST_LINE = 65_536
 
 /**
  * The lines of a stream as they come, several at a time; the last one also without its end. A stream that breaks ends.

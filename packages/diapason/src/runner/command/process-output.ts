@@ -16,6 +16,8 @@ export interface OutputListener {
 
 /** A program's output while it is read. */
 export interface ProcessOutput {
+  /** Settles when all streams have ended; rejects where a line could not be taken, from which on none is read any more. */
+  readonly done: Promise<unknown>
   /** Reads what is left after the program's end. Streams that somebody else still holds open are cut once they are silent. */
   drain(): Promise<void>
 }
@@ -54,6 +56,7 @@ export function readProcessOutput(child: ChildProcess, listener: OutputListener)
   })
   done.catch(() => {}) // told by drain
   return {
+    done,
     async drain() {
       heardAt = Date.now()
       while (!isDone && (busy > 0 || Date.now() - heardAt < SILENCE_MS)) await Promise.race([done, sleep(20)])

@@ -15,8 +15,9 @@ import { fillShellText } from './shell-text.ts'
 import { fillText, fillWords } from './template.ts'
 import { environmentOf } from './trial-environment.ts'
 import { makeTrialFolder, type TrialFolder, tidyTrialFolder } from './trial-folder.ts'
-import { openTrialLog } from './trial-log.ts'
+import { openTrialLog, type TrialLog } from './trial-log.ts'
 import { type ProcessEnd, startTrialProcess, type TrialProcess } from './trial-process.ts'
+import { withSpace } from './with-space.ts'
 
 /** One trial of a command, and what it shares with the others. */
 export interface CommandTrial {
@@ -40,8 +41,12 @@ const POLL_MS = 200
  * @throws why the trial's signal was aborted, or an error that says how the program ended, or what it did not say
  */
 export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [goal: string]: number }> {
-  const { spec, trial, files } = run
-  makeTrialFolder(files, trial.params)
+  const { spec, trial, files, onOutput } = run
+  const tell = (line: string) => onOutput({ trial: trial.number, stream: 'stderr', line })
+  const log = await withSpace({ folder: files.path, signal: trial.signal, tell }, () => {
+    makeTrialFolder(files, trial.params)
+    return openTrialLog(files.log, spec.limits.logBytes)
+  })
   const board = createScoreboard(spec.goals, spec.results.take, trial)
   const sources = sourcesOf(run, lookFor(spec)) // before the start: what is there already is not this trial's
   const startedAt = performance.now()
@@ -51,7 +56,7 @@ export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [go
   if (trial.signal.aborted) onAbort()
   trial.signal.addEventListener('abort', onAbort)
   try {
-    const { end, tail } = await follow(run, process, sources, board)
+    const { end, tail } = await follow(run, process, { sources, board, log })
     trial.signal.throwIfAborted()
     checkEnd(spec, end, tail)
     const values: Scoreboard['values'] = { ...board.values, [SECONDS_METRIC]: (performance.now() - startedAt) / 1000 }
@@ -60,6 +65,7 @@ export async function runCommandTrial(run: CommandTrial): Promise<{ readonly [go
     return Object.fromEntries(Object.keys(spec.goals).map((goal) => [goal, values[goal] ?? Number.NaN]))
   } finally {
     trial.signal.removeEventListener('abort', onAbort)
+    log.close()
     tidyTrialFolder(files)
   }
 }
@@ -94,9 +100,16 @@ function sourcesOf({ spec, trial, files }: CommandTrial, metrics: MetricOptions)
   ]
 }
 
+/** Where the results of a program are looked for, and where they go. */
+interface Following {
+  readonly sources: readonly ResultSource[]
+  readonly board: Scoreboard
+  readonly log: TrialLog
+}
+
 /** Reads everything that the program says until it has ended. */
-async function follow(run: CommandTrial, process: TrialProcess, sources: readonly ResultSource[], board: Scoreboard) {
-  const { spec, trial, files } = run
+async function follow(run: CommandTrial, process: TrialProcess, { sources, board, log }: Following) {
+  const { spec, trial } = run
   const metrics = lookFor(spec)
   // A step named on one stream does not hold for another one.
   const readers = {
@@ -104,7 +117,6 @@ async function follow(run: CommandTrial, process: TrialProcess, sources: readonl
     stderr: createMetricReader(metrics),
     results: createMetricReader(metrics),
   }
-  const log = openTrialLog(files.log, spec.limits.logBytes)
   const gate = createOutputGate(trial.number, run.onOutput)
   const tail: string[] = []
   const seeAll = async (sightings: readonly Sighting[]) => {
@@ -126,6 +138,8 @@ async function follow(run: CommandTrial, process: TrialProcess, sources: readonl
     for (const source of sources) await seeAll(source.poll(isLast))
   }
   const polling = pollUntil(process.ended, () => poll(false))
+  // A program whose output is not taken any more would wait for its reader for ever.
+  for (const hearing of [output.done, polling]) hearing.catch(() => process.stop(spec.limits.graceMs))
   try {
     const end = await process.ended
     await output.drain()
@@ -134,7 +148,6 @@ async function follow(run: CommandTrial, process: TrialProcess, sources: readonl
     return { end, tail }
   } finally {
     gate.close()
-    log.close()
   }
 }
 
