@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePorts } from './free-ports.ts'
 import { until } from './until.ts'
@@ -28,10 +29,12 @@ if (noSlurm !== '') console.log(`skipped: ${noSlurm}`)
 export interface SlurmCluster {
   /** What Slurm's commands find it by. */
   readonly env: { readonly SLURM_CONF: string; readonly PATH: string }
-  /** Kills the controller, as a crash would, and starts it again over its saved state. */
-  crashController(): Promise<void>
+  /** Kills the controller, as a crash would, and starts it again over its saved state, at once or `awayMs` later. */
+  crashController(awayMs?: number): Promise<void>
   /** Kills a node's daemon and all that runs there: to the controller a node that falls silent. */
   loseNode(node: string): Promise<void>
+  /** Starts the daemon of a lost node again. */
+  returnNode(node: string): void
   dispose(): Promise<void>
 }
 
@@ -68,7 +71,8 @@ export async function startSlurm(nodes: readonly string[]): Promise<SlurmCluster
 
   start('munged', 'munged', ['--foreground', '--force', ...munge])
   controller('-c')
-  for (const node of nodes) start(node, 'slurmd', ['-D', '-f', env.SLURM_CONF, '-N', node])
+  const startNode = (node: string) => start(node, 'slurmd', ['-D', '-f', env.SLURM_CONF, '-N', node])
+  for (const node of nodes) startNode(node)
   const idle = async () => {
     const { stdout } = await run('sinfo', ['-h', '-N', '-o', '%T'], { env: { ...process.env, ...env } })
     return (
@@ -83,8 +87,9 @@ export async function startSlurm(nodes: readonly string[]): Promise<SlurmCluster
   await until(idle, 'the nodes of Slurm are idle', logs)
   return {
     env,
-    async crashController() {
+    async crashController(awayMs = 0) {
       await end('slurmctld', 'SIGKILL')
+      await sleep(awayMs)
       controller()
       const answers = () => run('squeue', { env: { ...process.env, ...env } }).then(() => true)
       await until(answers, 'the controller answers again')
@@ -93,6 +98,7 @@ export async function startSlurm(nodes: readonly string[]): Promise<SlurmCluster
       await end(node, 'SIGKILL')
       for (const pid of processesOf(node)) killIfThere(pid)
     },
+    returnNode: startNode,
     async dispose() {
       for (const name of [...daemons.keys()].reverse()) await end(name, name === 'munged' ? 'SIGTERM' : 'SIGKILL')
       for (const node of nodes) for (const pid of processesOf(node)) killIfThere(pid)

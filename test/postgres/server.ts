@@ -20,22 +20,36 @@ const PASSWORD = 'se/cr@t #1'
 /** A PostgreSQL server of a test's own, in a folder that goes away with it. */
 export interface PostgresServer {
   readonly port: number
+  /** It runs no more, whoever ended it. */
+  readonly hasEnded: boolean
   /** The URL of a database; the password is one that needs escapes. */
   url(database?: string): string
   /** Creates an empty database. @returns its URL */
   createDatabase(): Promise<string>
-  /** Ends the server: `kill` at once, as a power cut would; `stop` in good order. */
-  end(how: 'kill' | 'stop'): Promise<void>
+  /** Ends the server: `kill` at once, as a power cut would; `crash` by SIGKILL; `stop` in good order. */
+  end(how: keyof typeof END_BY): Promise<void>
   /** Starts it again over the same data, at the same port. */
   start(): Promise<void>
   /** Ends it and removes the data. */
   dispose(): Promise<void>
 }
 
+/** Immediate shutdown: the postmaster ends its children, which a SIGKILL of it leaves to notice by themselves. */
+const END_BY = { kill: 'SIGQUIT', crash: 'SIGKILL', stop: 'SIGINT' } as const
+
+/** Where a server keeps its data (default: the folder for temporary files), and variables beside those of this process. */
+export interface ServerPlace {
+  readonly folder?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** Starts a server over TCP on this machine alone. `settings` go into its command line: `{ fsync: 'off' }`. */
-export async function startPostgres(settings: { readonly [name: string]: string } = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  settings: { readonly [name: string]: string } = {},
+  place: ServerPlace = {},
+): Promise<PostgresServer> {
   if (programs === undefined) throw new Error(noPostgres)
-  const folder = mkdtempSync(path.join(tmpdir(), 'diapason-postgres-'))
+  const folder = mkdtempSync(path.join(place.folder ?? tmpdir(), 'diapason-postgres-'))
   const port = await freePort()
   const identity = unprivileged()
   if (identity !== undefined) chownSync(folder, identity.uid, identity.gid)
@@ -59,12 +73,12 @@ export async function startPostgres(settings: { readonly [name: string]: string 
   let databases = 0
   const url = (database = 'postgres') =>
     `postgresql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`
-  const end = async (how: 'kill' | 'stop') => {
-    if (server === undefined) return
-    const ended = once(server, 'close')
-    // Immediate shutdown: the postmaster ends its children, which a SIGKILL of it would leave to notice by themselves.
-    server.kill(how === 'kill' ? 'SIGQUIT' : 'SIGINT')
-    await ended
+  const end = async (how: keyof typeof END_BY) => {
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
+    // Its children hold stderr open as well: they have ended, too.
+    const closed = once(server, 'close')
+    server.kill(END_BY[how])
+    await closed
     server = undefined
   }
   const start = async () => {
@@ -73,6 +87,7 @@ export async function startPostgres(settings: { readonly [name: string]: string 
     server = spawn(path.join(programs, 'postgres'), ['-D', data, ...flags], {
       ...identity,
       cwd: folder,
+      env: { ...process.env, ...place.env },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     await answers(server, url())
@@ -80,6 +95,9 @@ export async function startPostgres(settings: { readonly [name: string]: string 
   await start()
   return {
     port,
+    get hasEnded() {
+      return server === undefined || server.exitCode !== null || server.signalCode !== null
+    },
     url,
     end,
     start,
