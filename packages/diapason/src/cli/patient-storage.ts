@@ -1,5 +1,5 @@
 import { StorageError } from '../errors.ts'
-import { openStorage } from '../storage/open-storage.ts'
+import { type OpenOptions, openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import { durationText } from '../text/numbers.ts'
 
@@ -16,12 +16,17 @@ const TELL_EVERY_MS = 60_000
  * @param waitMs for how long; 0: not at all
  * @throws {StorageError} where it cannot be opened, or nobody answered in that time
  */
-export async function openPatiently(url: string, waitMs: number, tell: (words: string) => void): Promise<Storage> {
+export async function openPatiently(
+  url: string,
+  waitMs: number,
+  tell: (words: string) => void,
+  options: OpenOptions = {},
+): Promise<Storage> {
   const started = performance.now()
   let toldAt = Number.NEGATIVE_INFINITY
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
-      return await openStorage(url)
+      return await openStorage(url, options)
     } catch (error) {
       if (!(error instanceof StorageError) || !error.isUnreachable || waitMs === 0) throw error
       const waited = performance.now() - started

@@ -87,13 +87,15 @@ export interface AnswerOptions {
   readonly port: number
   /** Largest body of a request that is read. */
   readonly mostBytes: number
+  /** Callers that are connected at the same time (default 1000). */
+  readonly mostConnections?: number
   readonly patience?: Patience
 }
 
 /** Answers requests over HTTP. @throws {DiapasonError} where the port is taken */
 export async function listen(
   fetch: (request: Request) => Promise<Response>,
-  { host, port, mostBytes, patience = PATIENCE }: AnswerOptions,
+  { host, port, mostBytes, mostConnections = 1000, patience = PATIENCE }: AnswerOptions,
 ): Promise<RunningServer> {
   const { headersMs, requestMs, keepAliveMs, readerMs } = patience
   const server = createServer(
@@ -108,7 +110,7 @@ export async function listen(
       void respond(fetch, incoming, outgoing, { mostBytes, readerMs })
     },
   )
-  server.maxConnections = 1000
+  server.maxConnections = mostConnections
   await listening(server, port, host)
   const { port: bound } = server.address() as AddressInfo
   const isEverywhere = host === '0.0.0.0' || host === '::'

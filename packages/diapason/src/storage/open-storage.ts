@@ -5,6 +5,12 @@ import { memoryStorage } from './memory.ts'
 import { isPostgresUrl, maskedUrl } from './postgres-url.ts'
 import type { Storage } from './storage.ts'
 
+/** How a storage is opened. */
+export interface OpenOptions {
+  /** PostgreSQL: connections that this process holds at most; they are opened when needed (default 4). */
+  readonly connections?: number
+}
+
 /**
  * Opens a storage by its URL.
  * @param url `memory`, `sqlite:FILE`, `postgresql://USER@HOST/DATABASE`, or `https://GATEWAY` of `diapason serve`, or
@@ -12,7 +18,7 @@ import type { Storage } from './storage.ts'
  *   `postgresql+psycopg2://…`, as Optuna writes them, are understood as well
  * @throws {StorageError} where the URL is of no known kind, or the storage cannot be opened
  */
-export async function openStorage(url: string): Promise<Storage> {
+export async function openStorage(url: string, options: OpenOptions = {}): Promise<Storage> {
   if (url === 'memory' || url === 'memory:') return memoryStorage()
   if (url.startsWith('sqlite:')) {
     const { openSqlite } = await import('#sqlite')
@@ -20,7 +26,7 @@ export async function openStorage(url: string): Promise<Storage> {
   }
   if (isPostgresUrl(url)) {
     const { openPostgres } = await import('#postgres')
-    return openPostgres(url)
+    return openPostgres(url, options)
   }
   if (isGatewayUrl(url)) {
     const { openGateway } = await import('#gateway')

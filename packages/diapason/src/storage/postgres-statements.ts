@@ -10,8 +10,10 @@ type Study = { readonly studyId: number }
 /** Attributes by key, as JSON. */
 type Attrs = { readonly keys: readonly string[]; readonly jsons: readonly string[] }
 
-/** Locks what decides over a write until it is done; the trial's end has to wait for it. */
-const OWNER = `owner as (select trial_id, study_id from trials where trial_id = $1 and state = 'RUNNING' for share)`
+/** Locks what decides over a write until it is done; the trial's end has to wait for it. In order, so that two of them do not wait for each other. */
+const OWNERS = `owners as (
+    select trial_id from trials where trial_id = any($1::int[]) and state = 'RUNNING' order by trial_id for share
+  )`
 
 /** The next number of a study whose row is locked; nothing where the study is full. */
 export const createRunning = written<
@@ -67,26 +69,35 @@ export const addParams = written<
   select trial_id from owner`,
 )
 
-export const addReport = written<
-  Trial & { readonly step: number; readonly value: number | null; readonly type: StoredNumberType },
+/** Answers with the trials among them that run. */
+export const addReports = written<
+  {
+    readonly trialIds: readonly number[]
+    readonly steps: readonly number[]
+    readonly values: readonly (number | null)[]
+    readonly types: readonly StoredNumberType[]
+  },
   { trial_id: number }
 >(
-  ['trialId', 'step', 'value', 'type'],
-  `with ${OWNER}, added as (
+  ['trialIds', 'steps', 'values', 'types'],
+  `with ${OWNERS}, added as (
     insert into trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type)
-    select trial_id, $2, $3, $4 from owner
+    select trial_id, r.step, r.value, r.type::trialintermediatevaluetype
+    from unnest($1::int[], $2::bigint[], $3::float8[], $4::text[]) with ordinality as r(trial_id, step, value, type, n)
+      join owners using (trial_id) order by r.n
     on conflict (trial_id, step) do nothing
   )
-  select trial_id from owner`,
+  select trial_id from owners`,
 )
 
-export const beat = written<Trial, { trial_id: number }>(
-  ['trialId'],
-  `with ${OWNER}, beat as (
-    insert into trial_heartbeats (trial_id, heartbeat) select trial_id, clock_timestamp()::timestamp from owner
+/** Answers with the trials among them that run. */
+export const beat = written<{ readonly trialIds: readonly number[] }, { trial_id: number }>(
+  ['trialIds'],
+  `with ${OWNERS}, beats as (
+    insert into trial_heartbeats (trial_id, heartbeat) select trial_id, clock_timestamp()::timestamp from owners
     on conflict (trial_id) do update set heartbeat = excluded.heartbeat
   )
-  select trial_id from owner`,
+  select trial_id from owners`,
 )
 
 export const end = written<

@@ -1,4 +1,5 @@
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
+import { inBatches } from './batches.ts'
 import { distributionJson } from './optuna-distribution.ts'
 import type { PostgresDriver } from './postgres-driver.ts'
 import { isTaken } from './postgres-errors.ts'
@@ -28,6 +29,22 @@ export function postgresSteps(driver: PostgresDriver, parts: SqlParts, generic: 
    * it; what is written next, their parameters, takes it there, if it is still the same trial.
    */
   const created = new Map<number, { readonly studyId: number; readonly started: string }>()
+
+  /** Whether the trial runs and was written to; what workers of one process, or behind one gateway, send at the same time shares a statement. */
+  const addReport = inBatches(async (reports: readonly Report[]) => {
+    const trialIds = reports.map(({ trialId }) => trialId)
+    const args = {
+      trialIds,
+      steps: reports.map(({ step }) => step),
+      values: reports.map(({ value }) => value),
+      types: reports.map(({ type }) => type),
+    }
+    const rows = await driver.single((session) => session.all(statements.addReports, args))
+    return areAmong(rows, trialIds)
+  })
+  const beat = inBatches(async (trialIds: readonly number[]) =>
+    areAmong(await driver.single((session) => session.all(statements.beat, { trialIds })), trialIds),
+  )
 
   return {
     async createTrial(studyId, trial, limit = Number.POSITIVE_INFINITY) {
@@ -96,19 +113,13 @@ export function postgresSteps(driver: PostgresDriver, parts: SqlParts, generic: 
     },
 
     async report(trialId, step, value) {
-      const number = storedNumber(value)
-      const args = { trialId, step, ...column(number) }
-      const isStored = await driver.single(
-        async (session) => (await session.all(statements.addReport, args)).length > 0,
-      )
-      if (!isStored) await generic.report(trialId, step, value)
+      if (!(await addReport({ trialId, step, ...column(storedNumber(value)) }))) {
+        await generic.report(trialId, step, value)
+      }
     },
 
     async heartbeat(trialId) {
-      const isStored = await driver.single(
-        async (session) => (await session.all(statements.beat, { trialId })).length > 0,
-      )
-      if (!isStored) await generic.heartbeat(trialId)
+      if (!(await beat(trialId))) await generic.heartbeat(trialId)
     },
 
     async finish(trialId, outcome, successor) {
@@ -137,6 +148,16 @@ export function postgresSteps(driver: PostgresDriver, parts: SqlParts, generic: 
 
     readTrials: (studyId, since, limit) => readTrials(driver, parts, { studyId, since, limit }),
   }
+}
+
+interface Report extends ReturnType<typeof column> {
+  readonly trialId: number
+  readonly step: number
+}
+
+function areAmong(rows: readonly { readonly trial_id: number }[], trialIds: readonly number[]): readonly boolean[] {
+  const found = new Set(rows.map((row) => row.trial_id))
+  return trialIds.map((id) => found.has(id))
 }
 
 /** A trial that only starts; imports and queued ones are not of every trial. */

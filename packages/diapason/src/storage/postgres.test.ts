@@ -112,6 +112,45 @@ describe.skipIf(noPostgres !== '')('PostgreSQL', () => {
     await storage.close()
   })
 
+  it('stores reports and heartbeats that come together, and refuses those it must without the others', async () => {
+    const url = await server.createDatabase()
+    const [storage, other] = [await openPostgres(url), await openPostgres(url)]
+    // As Optuna makes it.
+    await runSql(url, 'alter table trial_intermediate_values alter column step type integer')
+    const { id } = await storage.createStudy('digits', ['minimize'])
+    const create = () => storage.createTrial(id, { state: 'running', heartbeat: true })
+    const ids = (await Promise.all(Array.from({ length: 20 }, create))).map((trial) => trial?.id ?? Number.NaN)
+    const [ended = Number.NaN, ...running] = ids
+    await storage.finish(ended, { state: 'failed', reason: 'ended' })
+    const told: number[] = []
+    const tell = async (trialId: number, step: number) => {
+      await storage.report(trialId, step, Number.NaN)
+      told.push(trialId)
+      // What is acknowledged is there for everybody.
+      if (told.length % 7 === 0) {
+        const { trials } = await other.readTrials(id)
+        expect(trials.find((trial) => trial.id === trialId)?.reports).toContainEqual([step, Number.NaN])
+      }
+    }
+    const all = await Promise.allSettled([
+      ...running.map((trialId) => tell(trialId, 1)),
+      tell(ended, 1),
+      tell(running[0] ?? Number.NaN, 2 ** 40),
+      ...running.map((trialId) => tell(trialId, 2)),
+      ...running.map((trialId) => storage.heartbeat(trialId)),
+      storage.heartbeat(ended),
+    ])
+    const reasons = all.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+    expect(reasons).toEqual([
+      expect.stringMatching(/is failed/),
+      expect.stringMatching(/cannot hold a number that large/),
+      expect.stringMatching(/is failed/),
+    ])
+    const { trials } = await other.readTrials(id)
+    for (const trial of trials.slice(1)) expect(trial.reports.map(([step]) => step)).toEqual([1, 2])
+    await Promise.all([storage.close(), other.close()])
+  })
+
   it('asks the index alone for waiting and stale trials, and never reads a table of history', async () => {
     const url = await server.createDatabase()
     await (await openPostgres(url)).close()
