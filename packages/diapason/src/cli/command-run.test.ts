@@ -223,6 +223,16 @@ constraints: { memory: memory <= 3 }
     expect(stderr).toContain(message)
   })
 
+  test.each([
+    ['sweep.yaml', "goals: { loss: minimize }\ncommand: 'true {x}'\nparameters: { x: 0..1 }\n"],
+    ['tune.ts', ''],
+  ])('a file says itself what flags say of a command: %s', async (file, text) => {
+    project.write(file, text)
+    const { code, stderr } = await project.run('run', file, '--where', 'x > 0')
+    expect(code).toBe(2)
+    expect(stderr).toContain('--where is for a command behind --. Say it in the file.')
+  })
+
   test('a test in the sweep compares default and winner on what tuning never saw', async () => {
     const text = `command: echo "loss = {x}"
 parameters: { x: 0..9 default 9 }

@@ -31,6 +31,7 @@ import {
   parseParamFlag,
   parsePatternFlag,
   parseWhereFlag,
+  refuseSweepFlags,
   type SweepFlags,
   sweepFromFlags,
   withSweepFlags,
@@ -157,7 +158,10 @@ export async function sourceOf(
     throw new OptionError(`There is a file, ${file}, and a command`, 'Give one of them')
   }
   if (file !== undefined && /\.(ya?ml|json)$/i.test(file)) return sweepFileSource(file, flags)
-  if (file !== undefined) return studyFileSource(file)
+  if (file !== undefined) {
+    refuseSweepFlags(flags)
+    return studyFileSource(file)
+  }
   if (behind.length > 0) return commandSource(sweepFromFlags(flags, behind))
   throw new OptionError('There is nothing to run', 'Give a study file, or a command behind --')
 }

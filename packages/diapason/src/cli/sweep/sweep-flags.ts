@@ -83,13 +83,17 @@ function ruleOf(text: string, space: SearchSpace): ParamRule {
  * @throws {OptionError} where a flag says what only the file can
  */
 export function withSweepFlags(sweep: Sweep, { gpus, ...flags }: SweepFlags): Sweep {
-  const other = (['param', 'goal', 'where', 'constrain', 'pattern', 'fidelity'] as const).find(
-    (name) => flags[name] !== undefined,
-  )
-  if (other !== undefined) throw new OptionError(`--${other} is for a command behind --`, 'Change the sweep file')
+  refuseSweepFlags(flags)
   if (gpus === undefined) return sweep
   const perTrial = sweep.command.gpus?.perTrial ?? 1
   return { ...sweep, command: { ...sweep.command, gpus: { devices: gpus, perTrial } } }
+}
+
+/** @throws {OptionError} where a flag says what only a file can */
+export function refuseSweepFlags(flags: SweepFlags): void {
+  const names = ['param', 'goal', 'where', 'constrain', 'pattern', 'fidelity', 'gpus'] as const
+  const given = names.find((name) => flags[name] !== undefined)
+  if (given !== undefined) throw new OptionError(`--${given} is for a command behind --`, 'Say it in the file')
 }
 
 /** `--param`, once a parameter. @throws {InvalidArgumentError} */
