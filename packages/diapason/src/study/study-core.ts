@@ -21,16 +21,9 @@ import { methodChanges } from './method-changes.ts'
 import { createMutex } from './mutex.ts'
 import { openTrials, type TakeTerms } from './open-trials.ts'
 import type { Filled } from './param-source.ts'
+import { readAgainAfterMs } from './reading-pace.ts'
 import { ATTR, type StudyParts } from './study-parts.ts'
 import { createTurnGiver } from './turn.ts'
-
-/** So many trials at once are few: what all who run them read at each report is not worth saving. */
-export const FEW_RUNNING = 16
-/**
- * Running trials that all processes of a study read again in a second, together, for the sake of reports. Each reads all that run,
- * so without a bound the load would grow with the square of the fleet.
- */
-const READ_AGAIN_A_SECOND = 10_000
 
 /** How to refer to a trial: itself, its record, or its number. */
 export type TrialRef = number | { readonly number: number }
@@ -283,9 +276,7 @@ export class StudyCore<P> {
 
   /** Takes in what others have stored since, where enough time has passed for the number that run. */
   async #keepUp(): Promise<void> {
-    const { running } = this.ledger
-    const everyMs = running <= FEW_RUNNING ? 0 : (1000 * running ** 2) / READ_AGAIN_A_SECOND
-    if (performance.now() - this.#readAt >= everyMs) await this.refresh()
+    if (performance.now() - this.#readAt >= readAgainAfterMs(this.ledger.running)) await this.refresh()
   }
 
   /** What the pruner thinks of a running trial, by what is known now; a trial without reports goes on. */
