@@ -4,97 +4,35 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { branch, choice, createStudy, float, int, medianPruner, randomSampler } from 'diapason'
 import { chromium } from 'playwright-core'
+import { EVIL, leaveLog, otherStudies, STUDY, sampleStudy } from './dashboard-studies.mjs'
 import { ROOT } from './packed.mjs'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const EVIL = '<img src=x onerror="window.hacked=1">'
 const at = process.argv.indexOf('--screenshots')
 const pictures = at < 0 ? undefined : process.argv[at + 1]
+/** `--all`: of every view and of the whole length of the page, to be looked at rather than kept. */
+const all = process.argv.includes('--all')
+/** Views whose pictures are kept in docs/images. */
+const KEPT = new Set([
+  'list',
+  'overview',
+  'trials',
+  'about',
+  'trial',
+  'failed',
+  'compare',
+  'front',
+  'training',
+  'ablated',
+])
 
 const folder = mkdtempSync(join(tmpdir(), 'diapason-dashboard-'))
 const storage = `sqlite:${join(folder, 'studies.db')}`
-
-/** A study that looks like one of a network, without training any. */
-async function sampleStudy() {
-  const study = await createStudy({
-    name: 'digits',
-    storage,
-    goals: { accuracy: 'maximize' },
-    seed: 3,
-    pruner: medianPruner(),
-    fidelity: { name: 'epochs', min: 1, max: 27 },
-    space: {
-      units: int(16, 512, { log: true, default: 64 }),
-      dropout: float(0, 0.5, { default: 0 }),
-      activation: choice(['relu', 'tanh', 'elu'], { default: 'relu' }),
-      optimizer: branch('kind', {
-        adam: { learningRate: float(1e-5, 1e-1, { log: true, default: 1e-3 }) },
-        sgd: { learningRate: float(1e-4, 1, { log: true, default: 1e-2 }), momentum: float(0, 0.99, { default: 0.9 }) },
-      }),
-    },
-  })
-  await study.optimize(
-    async ({ units, dropout, activation, optimizer }, trial) => {
-      if (trial.number === 17) throw new Error(`out of memory ${EVIL}`)
-      const rate = Math.log10(optimizer.learningRate) + (optimizer.kind === 'adam' ? 2.6 : 1.2)
-      const reach = 0.985 - 0.02 * rate ** 2 - 0.003 * (Math.log2(units) - 7.5) ** 2 - 0.03 * (dropout - 0.15) ** 2
-      const end = reach - (activation === 'tanh' ? 0.01 : 0)
-      let accuracy = 0
-      for (let epoch = 1; epoch <= 27; epoch++) {
-        accuracy = Math.max(
-          0.1,
-          end * (1 - 0.6 * Math.exp(-epoch / 5)) + 0.003 * Math.sin(trial.number * 7 + epoch * 3),
-        )
-        await trial.report(epoch, accuracy)
-      }
-      return accuracy
-    },
-    { trials: 80, concurrency: 4 },
-  )
-  return study
-}
-
-async function otherStudies() {
-  const two = await createStudy({
-    name: 'accuracy and latency',
-    storage,
-    goals: { accuracy: 'maximize', latency: 'minimize' },
-    space: { width: float(0, 1), depth: int(1, 8) },
-    seed: 1,
-  })
-  await two.optimize(
-    ({ width, depth }) => ({ accuracy: 1 - Math.exp(-2 * width * depth), latency: width * depth ** 1.3 }),
-    { trials: 40 },
-  )
-  const evil = await createStudy({
-    name: EVIL,
-    storage,
-    goals: { [EVIL]: 'minimize' },
-    space: { [EVIL.replaceAll('.', '')]: float(0, 1), option: choice([EVIL, 'plain']) },
-    seed: 1,
-  })
-  await evil.optimize(() => 1, { trials: 3 })
-  await evil.setAttr(EVIL, EVIL)
-  // A search by chance alone over the same space, to hold beside the first.
-  const random = await createStudy({
-    name: 'by chance',
-    storage,
-    goals: { accuracy: 'maximize' },
-    seed: 9,
-    sampler: randomSampler(),
-    space: { units: int(16, 512, { log: true, default: 64 }), dropout: float(0, 0.5, { default: 0 }) },
-  })
-  await random.optimize(({ units, dropout }) => 0.965 - 0.01 * Math.abs(Math.log2(units) - 7.5) - 0.1 * dropout, {
-    trials: 40,
-  })
-  await Promise.all([two.close(), evil.close(), random.close()])
-}
 
 /** The command as people start it; resolves with its address. */
 async function startDashboard() {
@@ -131,17 +69,9 @@ async function inspect(page, what) {
   checked++
 }
 
-/** What a command would have left of trial 17. */
-function leaveLog() {
-  const trial = join(folder, 'studies.trials', 'digits', '17')
-  mkdirSync(join(trial, 'checkpoint'), { recursive: true })
-  writeFileSync(join(trial, 'log.txt'), `epoch 1\r\n\u001b[31mout of memory\u001b[0m ${EVIL}\n`)
-  writeFileSync(join(trial, 'checkpoint', 'weights.bin'), 'x'.repeat(3000))
-}
-
-const study = await sampleStudy()
-leaveLog()
-await otherStudies()
+const study = await sampleStudy(storage)
+leaveLog(folder)
+await otherStudies(storage)
 const { child, url } = await startDashboard()
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -163,14 +93,35 @@ async function openPage(path, { width = 1280, height = 800, scheme = 'light' } =
 }
 
 const chartsDrawn = (page, count) =>
-  page.waitForFunction((least) => document.querySelectorAll('.card svg').length >= least, count, { timeout: 15_000 })
+  page.waitForFunction((least) => document.querySelectorAll('.card svg').length >= least, count, { timeout: 60_000 })
+
+/** The number of the last trial of the training with the most parts. */
+async function trainingInParts() {
+  const { trials } = await api(`/studies/${STUDY.promoted}/trials?limit=500`)
+  const full = await Promise.all(trials.map(({ number }) => api(`/studies/${STUDY.promoted}/trials/${number}`)))
+  const parts = ({ training }) => training?.parts.length ?? 1
+  const [most] = full.sort((a, b) => parts(b) - parts(a))
+  assert.ok(parts(most) > 1, 'no trial was promoted')
+  return most.training.parts.at(-1).number
+}
+
+const api = async (path) => (await fetch(`${url}api${path}`)).json()
 
 async function everyViewAndSize() {
+  const promoted = await trainingInParts()
   const views = [
     ['/', 'list', '.studies li', 0],
     ['/studies/1', 'overview', '.card svg', 7],
     ['/studies/2', 'front', '[data-chart=pareto] svg', 6],
     ['/studies/3', 'markup', '.tiles', 1],
+    [`/studies/${STUDY.promoted}`, 'promoted', '[data-chart=timeline] svg', 8],
+    [`/studies/${STUDY.promoted}/trials?sort=value`, 'parts', '.trials tbody tr', 0],
+    [`/studies/${STUDY.promoted}/trials/${promoted}`, 'training', '.card svg', 1],
+    [`/studies/${STUDY.limited}`, 'limited', '[data-chart=cost] svg', 7],
+    [`/studies/${STUDY.limited}/trials/0`, 'constraint', '.cards', 0],
+    [`/studies/${STUDY.empty}`, 'empty', '.tiles', 0],
+    [`/studies/${STUDY.empty}/trials`, 'no-trials', '.trials', 0],
+    [`/studies/${STUDY.ablated}`, 'ablated', '[data-chart=ablation] svg', 7],
     ['/compare?study=1&study=4', 'compare', '[data-chart=comparison] svg', 1],
     ['/studies/1/trials', 'trials', '.trials tbody tr', 0],
     ['/studies/1/about', 'about', '.facts', 0],
@@ -185,15 +136,14 @@ async function everyViewAndSize() {
   for (const scheme of ['light', 'dark']) {
     for (const [size, width, height] of sizes) {
       for (const [path, name, ready, charts] of views) {
+        // Of what is looked at but not kept, two are enough.
+        if (!KEPT.has(name) && !all && !(scheme === 'light' ? size === 'phone' : size === 'laptop')) continue
         const page = await openPage(path, { width, height, scheme })
-        await page.waitForSelector(ready, { timeout: 15_000 })
+        await page.waitForSelector(ready, { timeout: 60_000 })
         await chartsDrawn(page, charts)
         await inspect(page, `${name}, ${size}, ${scheme}`)
-        if (
-          pictures !== undefined &&
-          (['overview', 'compare'].includes(name) || (name === 'trial' && size === 'laptop'))
-        ) {
-          await page.screenshot({ path: join(pictures, `dashboard-${name}-${size}-${scheme}.png`) })
+        if (pictures !== undefined && (KEPT.has(name) || all)) {
+          await page.screenshot({ path: join(pictures, `dashboard-${name}-${size}-${scheme}.png`), fullPage: all })
         }
         await page.close()
       }
@@ -247,7 +197,7 @@ async function answersInShort() {
     /Is it still improving\?\s+(Yes|Slowly|Hardly)/,
     /one score, and the one it was chosen by/,
     /1 × out of memory/,
-    /with a chance of 50 %/,
+    /with a chance of 50\s%/,
   ])
     assert.match(words, answer)
   await page
@@ -272,6 +222,29 @@ async function answersInShort() {
   await page.close()
 }
 
+/** Trials that continue each other are one training wherever they are shown. */
+async function showsOneTraining() {
+  const number = await trainingInParts()
+  const { training } = await api(`/studies/${STUDY.promoted}/trials/${number}`)
+  const [first] = training.parts
+  const page = await openPage(`/studies/${STUDY.promoted}/trials/${first.number}`)
+  await page.getByText('paused', { exact: true }).first().waitFor()
+  await chartsDrawn(page, 1)
+  assert.equal(await page.locator('[data-chart=curve] .c-pause').count(), training.parts.length - 1)
+  const card = page.getByRole('region', { name: 'One training in parts' })
+  assert.equal(await card.locator('tbody tr').count(), training.parts.length)
+  await card.getByRole('link', { name: String(number), exact: true }).press('Enter')
+  await page.getByRole('heading', { name: `Trial ${number}`, exact: true }).waitFor()
+  await page.getByText(/^continues/).waitFor()
+  await page.getByRole('link', { name: 'Trials' }).click()
+  await page.getByText(`continued as #${training.parts[1].number}`).first().waitFor()
+  await page.goto(`${url}studies/${STUDY.promoted}`)
+  const tiles = page.locator('.tiles')
+  await tiles.getByText('Configurations', { exact: true }).waitFor()
+  assert.match(await tiles.innerText(), /Configurations\s+80\s+\d+ complete, \d+ paused, 0 failed; in \d+ trials/)
+  await page.close()
+}
+
 async function comparesStudies() {
   const page = await openPage('/studies/1')
   await page.getByRole('link', { name: 'compare with others' }).click()
@@ -285,6 +258,11 @@ async function comparesStudies() {
     .first()
     .waitFor()
   assert.match(page.url(), /\/compare\?study=1&study=4$/)
+  const address = await page.getByRole('link', { name: 'The report with this comparison' }).getAttribute('href')
+  const report = await openPage(address)
+  await report.getByRole('heading', { name: 'Beside by chance' }).waitFor()
+  await inspect(report, 'report')
+  await report.close()
   await page.getByRole('link', { name: 'by chance' }).click()
   await page.getByRole('heading', { name: 'by chance' }).waitFor()
   await page.close()
@@ -350,6 +328,10 @@ async function brushingFilters() {
     before,
   )
   assert.ok((await page.locator('[data-chart=parallel] .c-out').count()) > 0, 'no line became faint')
+  const tiles = page.locator('.tiles')
+  await tiles.getByText('Best accuracy of these').waitFor()
+  assert.match(await tiles.innerText(), /Trials\s+\d+ of \d+\s/)
+  await page.getByText(/^Of the whole study, all \d+ trials: the filters do not reach these answers\.$/).waitFor()
   await inspect(page, 'filtered')
   await page.getByRole('link', { name: 'Trials', exact: true }).click()
   const words = await page.getByText(/^Charts and table show/).innerText()
@@ -446,6 +428,7 @@ try {
   await followsTheStudy()
   await chartsLeadToTrials()
   await answersInShort()
+  await showsOneTraining()
   await comparesStudies()
   await chartsAreSaved()
   await brushingFilters()

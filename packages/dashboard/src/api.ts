@@ -25,6 +25,13 @@ export interface TrialRow {
   readonly startedAt: number | null
   readonly finishedAt: number | null
   readonly last?: readonly [number, number] | null
+  /** The step that it was paused at. */
+  readonly pausedAt: number | null
+  /** The trial that it continues, and from which step. */
+  readonly continues: { readonly trial: number; readonly step: number } | null
+  readonly continuedBy: number | null
+  /** Does it keep its constraints? */
+  readonly isFeasible: boolean
 }
 
 /** A trial with everything. */
@@ -32,6 +39,14 @@ export interface FullTrial extends TrialRow {
   readonly reports: readonly (readonly [number, number])[]
   readonly userAttrs: Readonly<Record<string, unknown>>
   readonly fixedParams: Readonly<Record<string, Value>> | null
+  /** By name; kept where it is at most 0. */
+  readonly constraints: Readonly<Record<string, number>>
+  /** The training that the trial is a part of, where that has several. */
+  readonly training: {
+    readonly parts: readonly TrialRow[]
+    readonly reports: readonly (readonly [number, number])[]
+    readonly pauses: readonly { readonly trial: number; readonly step: number }[]
+  } | null
   readonly worker: string | null
   readonly note: string
 }
@@ -48,8 +63,28 @@ export interface SpaceParam {
   readonly default: Value
 }
 
+/** The best, without what it is to other trials. */
+export type BestTrial = Pick<TrialRow, 'number' | 'state' | 'values' | 'params'>
+
+/** How many trials there are, what they cost, and the best of them. */
+export interface Totals {
+  readonly counts: Counts
+  /** Where trials were paused: how many configurations they trained, how many of these are paused now, and how many trials were paused. */
+  readonly configurations: { readonly count: number; readonly paused: number; readonly pauses: number } | null
+  /** Complete trials that break a constraint. */
+  readonly infeasible: number
+  readonly savings: {
+    readonly unit: string
+    readonly spent: number
+    readonly saved: number
+    readonly share: number
+  } | null
+  readonly best: readonly BestTrial[]
+  readonly bestCount: number
+}
+
 /** A study without its trials. */
-export interface Study {
+export interface Study extends Totals {
   readonly id: number
   readonly name: string
   readonly version: string
@@ -62,16 +97,7 @@ export interface Study {
   readonly control: { readonly command: 'run' | 'pause' | 'stop'; readonly at: number } | null
   readonly note: string
   readonly userAttrs: Readonly<Record<string, unknown>>
-  readonly counts: Counts
-  readonly savings: {
-    readonly unit: string
-    readonly spent: number
-    readonly saved: number
-    readonly share: number
-  } | null
-  readonly best: readonly TrialRow[]
-  readonly bestCount: number
-  readonly default: TrialRow | null
+  readonly default: BestTrial | null
   readonly defaults: Readonly<Record<string, Value>> | null
   readonly space: readonly SpaceParam[]
   readonly now: number

@@ -5,6 +5,7 @@ import { useWidth } from './hooks.ts'
 import { NumbersTable } from './numbers-table.tsx'
 import { go } from './route.ts'
 import { savePng, saveSvg } from './save-chart.ts'
+import { unbroken } from './texts.ts'
 
 /** What a pointer does on a drawing, in the drawing's own pixels. */
 export interface Gesture {
@@ -108,7 +109,7 @@ export function ChartFrame(props: ChartFrameProps) {
           )}
           {tip && <Tip {...tip} width={width} />}
         </div>
-        <figcaption>{chart?.caption}</figcaption>
+        <figcaption>{chart && unbroken(chart.caption)}</figcaption>
       </figure>
       {below}
       {chart && (

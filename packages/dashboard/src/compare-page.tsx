@@ -5,7 +5,7 @@ import { ChartFrame } from './chart-frame.tsx'
 import { useAsk } from './hooks.ts'
 import { Choice, Problem, Scroll } from './parts.tsx'
 import { useQuery } from './route.ts'
-import { goalsText, nameText, valueText } from './texts.ts'
+import { goalsText, nameText, unbroken, valueText } from './texts.ts'
 
 type Comparison = StudyComparison & { readonly ids: readonly number[] }
 
@@ -53,6 +53,7 @@ export function ComparePage() {
       {error && <Problem error={error} />}
       {ids.length < 2 && <p class="hint">Choose two studies or more that share a goal.</p>}
       {data && <Result data={data} />}
+      {data && <ReportLink ids={data.ids} goal={goal} />}
     </>
   )
 }
@@ -103,7 +104,7 @@ function Result({ data }: { data: Comparison }) {
       <section aria-label="Verdict">
         {comparisonWords(data).map((words) => (
           <p key={words} class="verdict">
-            {words}
+            {unbroken(words)}
           </p>
         ))}
       </section>
@@ -112,6 +113,22 @@ function Result({ data }: { data: Comparison }) {
         <BestConfigurations data={data} />
       </div>
     </>
+  )
+}
+
+/** The first of the studies as a file, with all of this in it. */
+function ReportLink({ ids: [first, ...others], goal }: { ids: readonly number[]; goal: string | null }) {
+  const asked = new URLSearchParams([
+    ...others.map((id) => ['against', String(id)]),
+    ...(goal === null ? [] : [['goal', goal]]),
+  ])
+  return (
+    <p>
+      <a href={`/api/studies/${first}/report?${asked}`} target="_blank" rel="noreferrer">
+        The report with this comparison
+      </a>
+      : one page to save, print or send.
+    </p>
   )
 }
 

@@ -1,42 +1,56 @@
-import { type ChartData, type Forecast, importanceCaption, numberText, percentText } from 'diapason/charts'
+import { type ChartData, countText, type Forecast, importanceCaption, numberText, percentText } from 'diapason/charts'
 import type { ComponentChildren } from 'preact'
-import { chartPath, type Outlook, type Study, type TrialRow } from './api.ts'
+import { type BestTrial, chartPath, type Outlook, type Study } from './api.ts'
 import { useAsk } from './hooks.ts'
 import { bestWords, hourWords, improvingWords, settingText, spanText } from './outlook-words.ts'
+import { useQuery } from './route.ts'
+import { totalOf, unbroken } from './texts.ts'
 
 /** The questions that people come with, answered in sentences. */
 export function InShort({ study }: { study: Study }) {
+  const [query] = useQuery()
   const { id, version, goals } = study
   const { data: outlook } = useAsk<Outlook | null>(`/studies/${id}/outlook`, version)
   const { data: chart } = useAsk<ChartData | null>(chartPath(id, 'importance', 0), version)
   if (!outlook) return null
   const { confirmed, forecast, failures, advice } = outlook
   const isSingle = goals.length === 1
+  const hasEnded = study.counts.complete + study.counts.pruned + study.counts.failed > 0
+  const isFiltered = query.has('range')
   return (
     <section class="card wide in-short" aria-label="In short">
       <h2>In short</h2>
+      {isFiltered && (
+        <p class="note">
+          Of the whole study, all {countText(totalOf(study.counts))} trials: the filters do not reach these answers.
+        </p>
+      )}
       <dl>
-        {chart?.kind === 'importance' && <Answer to="What matters most?">{importanceCaption(chart.data)}</Answer>}
+        {chart?.kind === 'importance' && (
+          <Answer to="What matters most?">{unbroken(importanceCaption(chart.data))}</Answer>
+        )}
         {isSingle && forecast && <Answer to="Is it still improving?">{improvingWords(forecast)}</Answer>}
         {isSingle && study.best[0] !== undefined && (
           <Answer to="What is the best, and how sure is that?">
-            {bestWords(study, confirmed)}
+            {unbroken(bestWords(study, confirmed))}
             <Setting study={study} number={confirmed?.number ?? study.best[0].number} />
           </Answer>
         )}
-        <Answer to="What failed, and why?">
-          {failures.length === 0
-            ? 'Nothing.'
-            : failures.map(({ reason, count, latest }) => (
-                <span key={latest} class="failure">
-                  {count} × <code>{reason}</code>, last in{' '}
-                  <a href={`/studies/${id}/trials/${latest}`}>trial {latest}</a>
-                </span>
-              ))}
-        </Answer>
+        {hasEnded && (
+          <Answer to="What failed, and why?">
+            {failures.length === 0
+              ? 'Nothing.'
+              : failures.map(({ reason, count, latest }) => (
+                  <span key={latest} class="failure">
+                    {count} × <code>{reason}</code>, last in{' '}
+                    <a href={`/studies/${id}/trials/${latest}`}>trial {latest}</a>
+                  </span>
+                ))}
+          </Answer>
+        )}
         {isSingle && forecast && (
           <Answer to="What would one more hour bring?">
-            {hourWords(forecast)}
+            {unbroken(hourWords(forecast))}
             <Spans forecast={forecast} />
           </Answer>
         )}
@@ -57,7 +71,7 @@ export function InShort({ study }: { study: Study }) {
 /** The parameters of a trial in a line, and the way to it. */
 function Setting({ study: { id, version, best }, number }: { study: Study; number: number }) {
   const held = best.find((trial) => trial.number === number)
-  const { data } = useAsk<TrialRow>(held === undefined ? `/studies/${id}/trials/${number}` : undefined, version)
+  const { data } = useAsk<BestTrial>(held === undefined ? `/studies/${id}/trials/${number}` : undefined, version)
   const trial = held ?? data
   return (
     <span class="setting">

@@ -1,4 +1,3 @@
-import { countText, numberText, percentText } from 'diapason/charts'
 import { useState } from 'preact/hooks'
 import type { Study } from './api.ts'
 import { ChartCard } from './chart-card.tsx'
@@ -6,6 +5,7 @@ import { InShort, MethodTimeline } from './in-short.tsx'
 import { ParallelCard } from './parallel-card.tsx'
 import { Choice } from './parts.tsx'
 import { totalOf } from './texts.ts'
+import { Tiles } from './tiles.tsx'
 
 /** What one wants to know first, then every chart. */
 export function Overview({ study }: { study: Study }) {
@@ -19,6 +19,11 @@ export function Overview({ study }: { study: Study }) {
   return (
     <>
       <Tiles study={study} />
+      {totalOf(study.counts) === 0 && (
+        <p class="hint">
+          No trial yet. They appear here as soon as something runs the study, such as <code>diapason run</code>.
+        </p>
+      )}
       {goals.length > 1 && (
         <div class="row tools">
           <span class="faint">Charts of</span>
@@ -37,6 +42,7 @@ export function Overview({ study }: { study: Study }) {
         <ChartCard {...chart} kind="hypervolume" />
         <ChartCard {...chart} kind="importance" />
         <ChartCard {...chart} kind="efficiency" />
+        <ChartCard {...chart} kind="ablation" wide />
         <ParallelCard {...chart} />
         <SliceCard {...chart} params={params} />
         <ContourCard {...chart} params={params} />
@@ -76,7 +82,7 @@ function ContourCard({ params, ...chart }: ParamCardProps) {
   const other = (not: string) => params.find((path) => path !== not) ?? ''
   const choose = (a: string, b: string) =>
     setPair(a === MATTERS_MOST || b === MATTERS_MOST ? undefined : a === b ? [a, other(a)] : [a, b])
-  const options = pair === undefined ? [MATTERS_MOST, ...params] : [MATTERS_MOST, ...params]
+  const options = [MATTERS_MOST, ...params]
   return (
     <ChartCard {...chart} kind="contour" params={pair ?? []}>
       <div class="row">
@@ -94,55 +100,5 @@ function ContourCard({ params, ...chart }: ParamCardProps) {
         />
       </div>
     </ChartCard>
-  )
-}
-
-function Tiles({ study }: { study: Study }) {
-  const { goals, best, bestCount, counts, savings, id } = study
-  const [goal] = goals
-  const [winner] = best
-  const usual = study.default
-  const before = goal === undefined || usual?.state !== 'complete' ? undefined : usual.values[goal.name]
-  return (
-    <dl class="tiles">
-      {goals.length === 1 && goal !== undefined && winner !== undefined && (
-        <div>
-          <dt>Best {goal.name}</dt>
-          <dd>{numberText(winner.values[goal.name] ?? Number.NaN, 5)}</dd>
-          <dd class="faint">
-            <a href={`/studies/${id}/trials/${winner.number}`}>trial {winner.number}</a>
-            {before !== undefined && `, default ${numberText(before, 5)}`}
-          </dd>
-        </div>
-      )}
-      {goals.length > 1 && (
-        <div>
-          <dt>On the front</dt>
-          <dd>{countText(bestCount)}</dd>
-          <dd class="faint">trials that none beats in all goals</dd>
-        </div>
-      )}
-      <div>
-        <dt>Trials</dt>
-        <dd>{countText(totalOf(counts))}</dd>
-        <dd class="faint">
-          {countText(counts.complete)} complete, {countText(counts.pruned)} pruned, {countText(counts.failed)} failed
-        </dd>
-      </div>
-      {savings !== null && (
-        <div>
-          <dt>{savings.unit} spent</dt>
-          <dd>{countText(savings.spent)}</dd>
-          <dd class="faint">pruning saved {percentText(savings.share)}</dd>
-        </div>
-      )}
-      {counts.running + counts.waiting > 0 && (
-        <div>
-          <dt>Now</dt>
-          <dd>{countText(counts.running)} running</dd>
-          <dd class="faint">{countText(counts.waiting)} waiting</dd>
-        </div>
-      )}
-    </dl>
   )
 }

@@ -47,7 +47,7 @@ export function StudyPage({
         </nav>
         <h1>{nameText(study.name)}</h1>
         <p class="faint">
-          {goalsText(study.goals)} · {countsText(study.counts)} ·{' '}
+          {goalsText(study.goals)} · {countsText(study.counts, study.configurations?.pauses)} ·{' '}
           <span class={`dot${isLive ? ' live' : ''}`} aria-hidden="true" />
           <span>{isLive ? 'live' : 'not connected'}</span> · <a href={`/compare?study=${id}`}>compare with others</a>
         </p>

@@ -1,4 +1,4 @@
-import { curvesChart } from 'diapason/charts'
+import { type Curve, curvesChart, numberText } from 'diapason/charts'
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { type FullTrial, type Study, send, type Value } from './api.ts'
 import { ChartFrame } from './chart-frame.tsx'
@@ -6,6 +6,8 @@ import { FilesCard } from './files-card.tsx'
 import { useAsk, useVersion } from './hooks.ts'
 import { NoteField, Problem, Scroll, type Toast } from './parts.tsx'
 import { goalText, nameText, timeText, tookText, valueText } from './texts.ts'
+import { TrainingCard } from './training-card.tsx'
+import { TrialState } from './trial-state.tsx'
 
 /** One trial: its parameters beside the best and the default, its curve, what became of it, and what to try from here. */
 export function TrialPage({ id, number, onToast }: { id: number; number: number; onToast: (toast: Toast) => void }) {
@@ -29,7 +31,7 @@ export function TrialPage({ id, number, onToast }: { id: number; number: number;
         </nav>
         <h1>Trial {number}</h1>
         <p>
-          <span class={`state ${trial.state}`}>{trial.state}</span>{' '}
+          <TrialState id={id} trial={trial} />{' '}
           {study.goals.map(({ name }, g) => (
             <span key={name} class="pair">
               {name} <strong>{goalText(row, name, g === 0)}</strong>
@@ -52,6 +54,8 @@ export function TrialPage({ id, number, onToast }: { id: number; number: number;
       <div class="cards">
         <ParamsCard study={study} trial={trial} readOnly={about?.readOnly ?? true} onToast={onToast} />
         {trial.reports.length > 0 && <CurveCard study={study} trial={trial} />}
+        <TrainingCard study={study} trial={trial} />
+        <ConstraintsCard trial={trial} />
         <FilesCard id={id} number={number} version={version} />
         <section class="card" aria-label="Note">
           <h2>Note</h2>
@@ -181,6 +185,37 @@ function parsed(typed: string | undefined, before: Value): Value {
   return before === null && typed === 'null' ? null : typed
 }
 
+/** By how much constraints are broken. */
+function ConstraintsCard({ trial: { constraints } }: { trial: FullTrial }) {
+  const entries = Object.entries(constraints)
+  if (entries.length === 0) return null
+  return (
+    <section class="card" aria-label="Constraints">
+      <h2>Constraints</h2>
+      <dl class="facts">
+        {entries.map(([name, excess]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{excess <= 0 ? `kept, ${numberText(-excess, 4)} to spare` : `broken by ${numberText(excess, 4)}`}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+/** Of a training in parts the whole curve, whichever of them is looked at. */
+function curveOf({ number, state, reports, training }: FullTrial): Curve {
+  if (training === null) return { number, state, points: reports }
+  const latest = training.parts.at(-1)
+  return {
+    number: latest?.number ?? number,
+    state: latest?.state ?? state,
+    points: training.reports,
+    pauses: training.pauses,
+  }
+}
+
 function CurveCard({ study, trial }: { study: Study; trial: FullTrial }) {
   const goal = study.goals[0]
   const unit = study.savings?.unit ?? 'step'
@@ -190,14 +225,15 @@ function CurveCard({ study, trial }: { study: Study; trial: FullTrial }) {
         {
           goal: goal ?? { name: 'value', direction: 'minimize' },
           unit,
-          curves: [{ number: trial.number, state: trial.state, points: trial.reports }],
+          curves: [curveOf(trial)],
           best: trial.number,
           stops: [],
+          paused: 0,
           of: 1,
         },
         { width: Math.max(280, width) },
       ),
     [goal, unit, trial],
   )
-  return <ChartFrame kind="curve" draw={draw} />
+  return <ChartFrame kind="curve" draw={draw} trialPath={(number) => `/studies/${study.id}/trials/${number}`} />
 }

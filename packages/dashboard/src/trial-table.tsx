@@ -5,6 +5,7 @@ import { useAsk } from './hooks.ts'
 import { Problem, Scroll } from './parts.tsx'
 import { useQuery } from './route.ts'
 import { goalText, tookText, valueText } from './texts.ts'
+import { TrialState } from './trial-state.tsx'
 
 const PAGE = 50
 const STATES: readonly State[] = ['complete', 'pruned', 'failed', 'running', 'waiting']
@@ -173,7 +174,7 @@ function columnsOf({ id, goals, space }: Study): readonly Column[] {
       title: 'trial',
       cell: ({ number }) => ({ shown: <a href={`/studies/${id}/trials/${number}`}>{number}</a> }),
     },
-    { by: 'state', title: 'state', cell: ({ state }) => ({ shown: <span class={`state ${state}`}>{state}</span> }) },
+    { by: 'state', title: 'state', cell: (trial) => ({ shown: <TrialState id={id} trial={trial} /> }) },
     ...goals.map(
       ({ name }, g): Column => ({
         by: `value:${name}`,

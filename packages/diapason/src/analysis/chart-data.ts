@@ -1,12 +1,13 @@
 import type { ParamValues, SearchSpace } from '../space/search-space.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
+import { type Ablation, ablation } from './ablation.ts'
 import { type ContourData, contourData } from './contour-data.ts'
 import { type CostData, costData } from './cost-data.ts'
 import { type CurvesData, curvesData } from './curves-data.ts'
 import { defaultTrial } from './default-trial.ts'
 import { type EfficiencyData, efficiencyData } from './efficiency-data.ts'
-import { functionalAnova } from './functional-anova.ts'
+import { functionalAnova, type Interaction } from './functional-anova.ts'
 import { type HistoryData, historyData } from './history-data.ts'
 import { type HypervolumeData, hypervolumeData } from './hypervolume-data.ts'
 import { type Importance, importance } from './importance.ts'
@@ -42,6 +43,7 @@ export type ChartData =
   | { readonly kind: 'rungs'; readonly data: RungsData }
   | { readonly kind: 'hypervolume'; readonly data: HypervolumeData }
   | { readonly kind: 'cost'; readonly data: CostData }
+  | { readonly kind: 'ablation'; readonly data: Ablation }
 
 /** The kinds of charts. */
 export type ChartKind = ChartData['kind']
@@ -50,6 +52,7 @@ export type ChartKind = ChartData['kind']
 export const CHART_KINDS = [
   'history',
   'importance',
+  'ablation',
   'pareto',
   'hypervolume',
   'efficiency',
@@ -96,6 +99,10 @@ export function chartData(source: ChartSource, kind: ChartKind, options: ChartOp
       const data = importance(trials, goals, goal === undefined ? {} : { goal: goal.name })
       return data.params.length === 0 ? undefined : { kind, data }
     }
+    case 'ablation': {
+      const data = ablation(source)
+      return data === undefined ? undefined : { kind, data }
+    }
     case 'parallel': {
       const data = parallelData(trials, space, goals, { goal: index })
       return data.lines.length === 0 ? undefined : { kind, data }
@@ -107,9 +114,12 @@ export function chartData(source: ChartSource, kind: ChartKind, options: ChartOp
     }
     case 'contour': {
       const learnt = response()
-      const [x, y] = params.length >= 2 ? params : strongestPair(source, index, learnt)
+      const { interactions } = functionalAnova(learnt)
+      const [x, y] = params.length >= 2 ? params : strongestPair(source, index, interactions)
       const data = x === undefined || y === undefined ? undefined : contourData(learnt, [x, y])
-      return data === undefined || data.points.length === 0 ? undefined : { kind, data }
+      if (data === undefined || data.points.length === 0) return undefined
+      const together = interactions.find(({ paths }) => paths.every((path) => path === x || path === y))
+      return { kind, data: { ...data, interaction: together?.share ?? 0 } }
     }
     case 'pareto': {
       const data = goals.length < 2 ? undefined : paretoData(trials, goals)
@@ -150,7 +160,10 @@ export function importantParams({ trials, space, goals }: ChartSource, index = 0
 }
 
 /** The two parameters that act together most; where none do, the two most important ones. */
-function strongestPair(source: ChartSource, index: number, response: ResponseForest): readonly (string | undefined)[] {
-  const [first] = functionalAnova(response).interactions
+function strongestPair(
+  source: ChartSource,
+  index: number,
+  [first]: readonly Interaction[],
+): readonly (string | undefined)[] {
   return first !== undefined && first.share > 0.01 ? first.paths : importantParams(source, index)
 }

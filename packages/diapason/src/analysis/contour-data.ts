@@ -23,6 +23,8 @@ export interface ContourData {
     readonly value: number
   }[]
   readonly of: number
+  /** Share of the goal's variance that lies in how the two act together, beyond what each does alone; undefined where it was not worked out. */
+  readonly interaction?: number
 }
 
 const GRID = 40

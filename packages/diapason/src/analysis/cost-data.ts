@@ -1,6 +1,8 @@
 import { tookMs } from '../text/study-words.ts'
+import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
+import { earlierParts } from '../trial/training-parts.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { finiteTrials } from './importance.ts'
 import { thinned } from './thinned.ts'
@@ -10,6 +12,8 @@ export interface CostPoint {
   readonly number: number
   readonly seconds: number
   readonly value: number
+  /** Breaks a constraint: then it is not on the front. */
+  readonly isInfeasible?: true
 }
 
 /** What quality costs: complete trials by duration and value. */
@@ -22,18 +26,23 @@ export interface CostData {
   readonly of: number
 }
 
-/** Complete trials by what they took, and the best for each duration. @param most how many points beside the front, default 2,000 */
+/**
+ * Complete trials by what they took, and the best for each duration. What a trial continues took its time, too. @param most how many points beside the front, default 2,000
+ */
 export function costData(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0, most = 2000): CostData {
   const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
-  const timed = finiteTrials(trials, index).flatMap((trial) => {
-    const took = tookMs(trial)
-    return took === undefined || !(took > 0)
-      ? []
-      : [{ number: trial.number, seconds: took / 1000, value: trial.values[index] ?? Number.NaN }]
+  const earlier = earlierParts(trials)
+  const timed: readonly CostPoint[] = finiteTrials(trials, index).flatMap((trial) => {
+    const took = sumOf([...(earlier.get(trial.number) ?? []), trial].map(tookMs))
+    if (!(took > 0)) return []
+    const point = { number: trial.number, seconds: took / 1000, value: trial.values[index] ?? Number.NaN }
+    return [isFeasible(trial) ? point : { ...point, isInfeasible: true as const }]
   })
   const loss = ({ value }: CostPoint) => lossOf(value, goal.direction)
   const front: CostPoint[] = []
-  for (const point of timed.toSorted((a, b) => a.seconds - b.seconds || loss(a) - loss(b))) {
+  for (const point of timed
+    .filter(({ isInfeasible }) => !isInfeasible)
+    .sort((a, b) => a.seconds - b.seconds || loss(a) - loss(b))) {
     const best = front.at(-1)
     if (best === undefined || loss(point) < loss(best)) front.push(point)
   }
@@ -47,4 +56,8 @@ export function costData(trials: readonly TrialRecord[], goals: readonly Goal[],
     ),
     of: timed.length,
   }
+}
+
+function sumOf(spans: readonly (number | undefined)[]): number {
+  return spans.reduce<number>((sum, span) => sum + (span ?? 0), 0)
 }

@@ -1,14 +1,17 @@
 import type { Fidelity, Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
-import { isFinished, lastReport, type Report, type TrialRecord, type TrialState } from '../trial/trial-record.ts'
+import { earlierParts, latestParts, pausesOf, type ShownState, shownState } from '../trial/training-parts.ts'
+import { isFinished, lastReport, type Report, type TrialRecord } from '../trial/trial-record.ts'
 import { wasPruned } from './savings.ts'
 import { thinned, thinnedBestLast } from './thinned.ts'
 
 /** What a trial reported. */
 export interface Curve {
   readonly number: number
-  readonly state: TrialState
+  readonly state: ShownState
   readonly points: readonly Report[]
+  /** Where the training was paused and which trial that was, where this one continues others. */
+  readonly pauses?: readonly { readonly trial: number; readonly step: number }[]
 }
 
 /** Learning curves, and where pruning cut them. */
@@ -21,9 +24,11 @@ export interface CurvesData {
   readonly curves: readonly Curve[]
   /** Number of the best complete trial that reported. */
   readonly best: number | undefined
-  /** Steps after which trials were pruned, and how many; ascending. */
+  /** Steps after which trials were pruned, or paused and not continued so far, and how many; ascending. */
   readonly stops: readonly { readonly step: number; readonly count: number }[]
-  /** How many trials reported. */
+  /** How many of the stops are pauses. */
+  readonly paused: number
+  /** How many trials reported; those that continue each other count once. */
   readonly of: number
 }
 
@@ -35,7 +40,7 @@ export interface CurvesOptions {
   readonly points?: number
 }
 
-/** Learning curves of the trials that reported. Cost: O(trials log trials + points). */
+/** Learning curves of the trials that reported; those that continue each other have one, as the last left it. Cost: O(trials log trials + points). */
 export function curvesData(
   trials: readonly TrialRecord[],
   goals: readonly Goal[],
@@ -43,7 +48,8 @@ export function curvesData(
   { curves: most = 200, points = 200 }: CurvesOptions = {},
 ): CurvesData {
   const goal = goals[0] ?? { name: 'value', direction: 'minimize' as const }
-  const reported = trials.filter(({ reports }) => reports.length > 0)
+  const reported = latestParts(trials).filter(({ reports }) => reports.length > 0)
+  const earlier = earlierParts(trials)
   const rank = (trial: TrialRecord): number => {
     const value = trial.state === 'complete' ? trial.values[0] : lastReport(trial)?.[1]
     return lossOf(value ?? Number.NaN, goal.direction)
@@ -53,20 +59,25 @@ export function curvesData(
     .sort((a, b) => Number(b.isComplete) - Number(a.isComplete) || (a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : 0))
   const best = sorted[0]?.isComplete ? sorted[0].trial.number : undefined
   const stops = new Map<number, number>()
+  let paused = 0
   for (const trial of reported) {
     const step = isFinished(trial) && wasPruned(trial) ? lastReport(trial)?.[0] : undefined
-    if (step !== undefined) stops.set(step, (stops.get(step) ?? 0) + 1)
+    if (step === undefined) continue
+    stops.set(step, (stops.get(step) ?? 0) + 1)
+    if (shownState(trial) === 'paused') paused++
   }
   return {
     goal,
     unit: fidelity?.name ?? 'step',
-    curves: thinnedBestLast(sorted, most).map(({ trial: { number, state, reports } }) => ({
-      number,
-      state,
-      points: withLast(thinned(reports, points), reports),
-    })),
+    curves: thinnedBestLast(sorted, most).map(({ trial }) => {
+      const { number, reports } = trial
+      const before = earlier.get(number)
+      const curve = { number, state: shownState(trial), points: withLast(thinned(reports, points), reports) }
+      return before === undefined ? curve : { ...curve, pauses: pausesOf(trial, before) }
+    }),
     best,
     stops: [...stops].map(([step, count]) => ({ step, count })).sort((a, b) => a.step - b.step),
+    paused,
     of: reported.length,
   }
 }

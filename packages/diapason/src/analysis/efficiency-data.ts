@@ -1,5 +1,6 @@
 import type { Goal } from '../trial/history.ts'
 import { reachedLoss } from '../trial/ranking.ts'
+import { latestParts } from '../trial/training-parts.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { wasStopped } from './savings.ts'
 
@@ -26,13 +27,13 @@ export interface EfficiencyData {
 /**
  * The distribution of the best of k trials, drawn without replacement from those of the study, for growing k. For random search this is
  * what another run would have given; a search that learns should lie on the better side of it. Pruned and failed trials count as trials
- * that reached nothing.
+ * that reached nothing; those that continue each other count once.
  * Source: J. Bergstra and Y. Bengio, JMLR 13 (2012), §2.2 and figure 5 (random experiment efficiency curves); exact by counting subsets.
  * Cost: O(trials log trials).
  */
 export function efficiencyData(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0): EfficiencyData {
   const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
-  const counted = trials.filter((trial) => isFinished(trial) && !wasStopped(trial))
+  const counted = latestParts(trials).filter((trial) => isFinished(trial) && !wasStopped(trial))
   const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const sorted = Float64Array.from(losses).sort()
   const back = (loss: number | undefined) =>
@@ -99,7 +100,7 @@ const FEWEST = 10
 export function efficiencyOutlook(trials: readonly TrialRecord[], goals: readonly Goal[]): Outlook | undefined {
   const [goal] = goals
   if (goals.length !== 1 || goal === undefined) return undefined
-  const counted = trials.filter((trial) => isFinished(trial) && !wasStopped(trial))
+  const counted = latestParts(trials).filter((trial) => isFinished(trial) && !wasStopped(trial))
   const losses = counted.map((trial) => reachedLoss(trial, 0, goal))
   const finite = losses.filter(Number.isFinite)
   if (counted.length < FEWEST || finite.length < FEWEST / 2) return undefined

@@ -1,6 +1,7 @@
 import { repeatedTrial } from '../study/confirm.ts'
 import type { Goal } from '../trial/history.ts'
 import { reachedLoss } from '../trial/ranking.ts'
+import { latestParts } from '../trial/training-parts.ts'
 import { type FinishedTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { bestQuantile } from './efficiency-data.ts'
 import { wasStopped } from './savings.ts'
@@ -41,17 +42,18 @@ const FEWEST_TRIALS = 8
 /**
  * What more time would bring, told from the trials so far: as much as the last growth by the same factor has. From n trials to n + m the
  * count grows as from n² / (n + m) to n, and the best of so many, drawn without replacement, is known exactly. For
- * random search this is fair; a search that learns does better while it does, and worse once it has converged.
+ * random search this is fair; a search that learns does better while it does, and worse once it has converged. Trials that continue each other count once.
  * @returns undefined with fewer than eight trials, none complete, or no time taken
  * Source: J. Bergstra, Y. Bengio, JMLR 13 (2012), §2.2; that a record comes among m more of n + m equal draws has the chance m / (n + m).
  * Cost: O(trials log trials).
  */
 export function forecast(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0): Forecast | undefined {
   const goal = goals[index]
-  const counted = trials.filter(
-    (trial): trial is FinishedTrial => isFinished(trial) && !wasStopped(trial) && repeatedTrial(trial) === undefined,
-  )
-  const busy = busyMs(counted)
+  const isCounted = (trial: TrialRecord): trial is FinishedTrial =>
+    isFinished(trial) && !wasStopped(trial) && repeatedTrial(trial) === undefined
+  const counted = latestParts(trials).filter(isCounted)
+  // The time of a training that was paused is that of all its trials.
+  const busy = busyMs(trials.filter(isCounted))
   if (goal === undefined || counted.length < FEWEST_TRIALS || busy === 0) return undefined
   const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const best = losses.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY)

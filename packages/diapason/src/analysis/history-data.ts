@@ -1,15 +1,16 @@
 import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
-import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
+import { latestParts, shownState } from '../trial/training-parts.ts'
+import { type CompleteTrial, isFinished, type PrunedTrial, type TrialRecord } from '../trial/trial-record.ts'
 import { thinned } from './thinned.ts'
 
 /** One trial's value. */
 export interface HistoryPoint {
   readonly number: number
   readonly value: number
-  /** A pruned trial's value is its last report. */
-  readonly state: 'complete' | 'pruned'
+  /** A pruned or paused trial's value is its last report; an infeasible one is complete and breaks a constraint. */
+  readonly state: 'complete' | 'infeasible' | 'pruned' | 'paused'
 }
 
 /** How a goal's values went from trial to trial. */
@@ -26,6 +27,8 @@ export interface HistoryData {
   /** How many trials are finished, and the highest number among them (−1: none). */
   readonly finished: number
   readonly last: number
+  /** How many trials were paused and count with the one that continues them. */
+  readonly joined: number
   /** How many points there were before thinning. */
   readonly of: number
 }
@@ -40,7 +43,7 @@ export interface HistoryOptions {
   readonly points?: number
 }
 
-/** The values of finished trials in order of number. Cost: O(trials). */
+/** The values of finished trials in order of number; of those that continue each other, the last. Cost: O(trials). */
 export function historyData(
   trials: readonly TrialRecord[],
   goals: readonly Goal[],
@@ -53,7 +56,8 @@ export function historyData(
   let bestLoss = Number.POSITIVE_INFINITY
   let last = -1
   let finished = 0
-  for (const trial of trials) {
+  const shown = latestParts(trials)
+  for (const trial of shown) {
     if (!isFinished(trial)) continue
     last = trial.number
     finished++
@@ -61,10 +65,11 @@ export function historyData(
     else {
       const value = trial.values[index]
       if (value === undefined) continue
-      const { number, state } = trial
+      const { number } = trial
+      const state = stateOf(trial)
       points.push({ number, value, state })
       const loss = lossOf(value, goal.direction)
-      if (state !== 'complete' || !(loss < bestLoss) || !isFeasible(trial)) continue
+      if (state !== 'complete' || !(loss < bestLoss)) continue
       bestLoss = loss
       improvements.push({ number, value })
     }
@@ -79,8 +84,14 @@ export function historyData(
     default: held === undefined || value === undefined ? undefined : { number: held.number, value },
     finished,
     last,
+    joined: trials.length - shown.length,
     of: points.length,
   }
+}
+
+function stateOf(trial: CompleteTrial | PrunedTrial): HistoryPoint['state'] {
+  if (trial.state === 'complete') return isFeasible(trial) ? 'complete' : 'infeasible'
+  return shownState(trial) === 'paused' ? 'paused' : 'pruned'
 }
 
 /** Keeps, of each run of neighbours, the lowest, the highest and the first; and every improvement. */

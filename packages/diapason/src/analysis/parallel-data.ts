@@ -1,4 +1,5 @@
 import type { Parameter, SearchSpace } from '../space/search-space.ts'
+import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
@@ -14,6 +15,8 @@ export interface ParallelLine {
   readonly value: number
   /** 0: the worst, 1: the best, by rank. */
   readonly quality: number
+  /** Breaks a constraint: then it counts as worse than those that do not. */
+  readonly isInfeasible?: true
 }
 
 /** Trials as lines across their parameters, the goal last. */
@@ -48,7 +51,7 @@ export function parallelData(
   const complete = finiteTrials(trials, index)
   const chosen = leadingParams(trials, space, goals, index, most)
   const loss = (trial: (typeof complete)[number]) => lossOf(trial.values[index] ?? Number.NaN, goal.direction)
-  const sorted = complete.toSorted((a, b) => loss(a) - loss(b))
+  const sorted = complete.toSorted((a, b) => Number(isFeasible(b)) - Number(isFeasible(a)) || loss(a) - loss(b))
   const ranked = sorted.map((trial, i) => ({ trial, quality: sorted.length < 2 ? 1 : 1 - i / (sorted.length - 1) }))
   return {
     goal,
@@ -61,6 +64,7 @@ export function parallelData(
       }),
       value: trial.values[index] ?? Number.NaN,
       quality,
+      ...(isFeasible(trial) ? {} : { isInfeasible: true as const }),
     })),
     of: complete.length,
     params: space.parameters.length,

@@ -1,3 +1,4 @@
+import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { paretoFront } from '../trial/ranking.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
@@ -23,6 +24,8 @@ export interface ParetoPoint {
   readonly number: number
   readonly x: number
   readonly y: number
+  /** Breaks a constraint: then it is not on the front. */
+  readonly isInfeasible?: true
 }
 
 /**
@@ -40,11 +43,11 @@ export function paretoData(
   if (x === undefined || y === undefined) return undefined
   const finite = finiteTrials(trials, -1)
   const front = new Set(paretoFront(finite, goals))
-  const pointOf = ({ number, values }: (typeof finite)[number]): ParetoPoint => ({
-    number,
-    x: values[a] ?? Number.NaN,
-    y: values[b] ?? Number.NaN,
-  })
+  const pointOf = (trial: (typeof finite)[number]): ParetoPoint => {
+    const { number, values } = trial
+    const point = { number, x: values[a] ?? Number.NaN, y: values[b] ?? Number.NaN }
+    return isFeasible(trial) ? point : { ...point, isInfeasible: true }
+  }
   return {
     x,
     y,

@@ -2,6 +2,7 @@ import type { ParamValues, SearchSpace } from '../space/search-space.ts'
 import { counted, numberText, percentText } from '../text/numbers.ts'
 import { valueText } from '../text/param-text.ts'
 import type { Goal } from '../trial/history.ts'
+import { latestParts } from '../trial/training-parts.ts'
 import { type FinishedTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { type AtBound, atBounds } from './at-bounds.ts'
 import { wasStopped } from './savings.ts'
@@ -32,12 +33,12 @@ const WIDE_RANGE = 100
  * @param best the configuration that won; undefined where there are several goals, or none is complete
  */
 export function studyAdvice({ trials, space }: AdviceSource, best: AdvisedBest | undefined): string[] {
-  const finished = trials.filter(isFinished)
+  const finished = latestParts(trials).filter(isFinished)
   const bounds = best === undefined ? [] : atBounds(space, best.params)
   const advice = [...bounds.map(boundWords), ...scaleWords(space), ...untriedWords(space, finished)]
   const latest = finished.reduce((most, { number }) => Math.max(most, number), 0)
   if (best?.trial != null && finished.length >= ENOUGH_TRIALS && best.trial >= (1 - LATE_SHARE) * latest) {
-    advice.push(`The best came late (trial ${best.trial} of ${finished.length}): more trials may well find better.`)
+    advice.push(`The best came late (trial ${best.trial} of ${latest + 1}): more trials may well find better.`)
   }
   const failed = finished.filter((trial) => trial.state === 'failed' && !wasStopped(trial))
   if (failed.length > 0 && failed.length >= MANY_FAILURES * finished.length) advice.push(failureWords(failed, finished))

@@ -5,6 +5,7 @@ import { confirmationOf, repeatedTrial } from '../study/confirm.ts'
 import { tookMs } from '../text/study-words.ts'
 import type { Goal } from '../trial/history.ts'
 import { reachedLoss } from '../trial/ranking.ts'
+import { latestParts } from '../trial/training-parts.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import type { ChartSource } from './chart-data.ts'
 import { bestQuantile } from './efficiency-data.ts'
@@ -16,7 +17,7 @@ export type Interval = readonly [low: number, high: number]
 /** One of the studies that are held side by side. */
 export interface ComparedStudy {
   readonly name: string
-  /** Finished trials of the search, without those cut short by the end of a run and without repeats of the best. */
+  /** Finished trials of the search, without those cut short by the end of a run and without repeats of the best; those that continue each other count once. */
   readonly trials: number
   /** The best of the search; undefined where none is complete. Chosen by its value, so that it flatters itself. */
   readonly best: { readonly number: number; readonly value: number; readonly params: ParamValues } | undefined
@@ -104,7 +105,7 @@ type Measured = ComparedStudy & { readonly losses: Float64Array }
 
 function comparedStudy({ name, trials, goals }: ChartSource, goal: Goal): Measured {
   const index = goals.findIndex((each) => each.name === goal.name)
-  const counted = trials.filter(
+  const counted = latestParts(trials).filter(
     (trial) => isFinished(trial) && !wasStopped(trial) && repeatedTrial(trial) === undefined,
   )
   const losses = counted.map((trial) => reachedLoss(trial, index, goal))

@@ -1,5 +1,7 @@
 import { ATTR } from '../study/study-parts.ts'
-import { isFinished, type TrialRecord, type TrialState } from '../trial/trial-record.ts'
+import { continuationOf } from '../trial/continuation.ts'
+import { type ShownState, shownState } from '../trial/training-parts.ts'
+import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 
 /** A trial's span of time. */
 export interface TimelineBar {
@@ -9,7 +11,9 @@ export interface TimelineBar {
   /** Milliseconds since the first start. */
   readonly from: number
   readonly to: number
-  readonly state: TrialState
+  readonly state: ShownState
+  /** The trial that this one continues. */
+  readonly continues?: number
 }
 
 /** When trials ran, and side by side with which others. */
@@ -48,7 +52,10 @@ export function timelineData(trials: readonly TrialRecord[], now: number, most =
     if (lane < 0) lane = lanes.push({ worker, freeAt: 0 }) - 1
     const taken = lanes[lane]
     if (taken !== undefined) taken.freeAt = end
-    return { number: trial.number, lane, from: start - first.start, to: end - first.start, state: trial.state }
+    const { number } = trial
+    const bar = { number, lane, from: start - first.start, to: end - first.start, state: shownState(trial) }
+    const continues = continuationOf(trial)?.trial
+    return continues === undefined ? bar : { ...bar, continues }
   })
   const span = bars.reduce((latest, { to }) => Math.max(latest, to), 0)
   const ran = bars.reduce((sum, { from, to }) => sum + to - from, 0)

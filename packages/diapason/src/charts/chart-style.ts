@@ -21,6 +21,8 @@ const RULES = `.chart{font:12px/1.35 system-ui,-apple-system,"Segoe UI",Roboto,s
 .chart .c-thin.c-winner{stroke:var(--c-second);stroke-width:2.2}.chart .c-halo{paint-order:stroke;stroke:var(--c-ground);stroke-width:3;stroke-linejoin:round}
 .chart .c-point{fill:var(--c-ground);stroke:var(--c-ink);stroke-width:.8}.chart .c-front{stroke:var(--c-accent)}
 .chart .c-bar-complete{fill:var(--s6)}.chart .c-bar-pruned{fill:var(--s3)}.chart .c-bar-failed{fill:var(--c-bad)}.chart .c-bar-running{fill:var(--c-second)}.chart .c-bar-waiting{fill:var(--c-grid)}
+.chart .c-whisker{stroke:var(--c-ink);stroke-width:1.2;fill:none}.chart .c-infeasible{fill:none;stroke:var(--c-bad);stroke-width:1.1}.chart .c-pause{fill:var(--c-ground);stroke:var(--c-accent);stroke-width:1.5}.chart .c-barred{stroke:var(--c-bad);stroke-dasharray:3 3;opacity:.6}
+.chart .c-bar-paused{fill:var(--s3);stroke:var(--s6);stroke-dasharray:2 2}.chart .c-joint{stroke:var(--c-faint);stroke-width:1;fill:none;opacity:.55}
 .chart .c-cross{stroke:var(--c-bad);stroke-width:1.5;fill:none}
 ${Array.from({ length: 9 }, (_, i) => `.chart .f${i}{fill:var(--s${i})}.chart .t${i}{stroke:var(--s${i})}`).join('')}
 ${Array.from({ length: 6 }, (_, i) => `.chart .k${i}{fill:var(--k${i})}.chart .l${i}{stroke:var(--k${i})}`).join('')}`

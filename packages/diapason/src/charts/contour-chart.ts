@@ -1,5 +1,5 @@
 import type { ContourData } from '../analysis/contour-data.ts'
-import { countText, numberText } from '../text/numbers.ts'
+import { countText, numberText, percentText } from '../text/numbers.ts'
 import { axisScale, placeText } from './axis-scale.ts'
 import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { axes, label, plotBox } from './frame.ts'
@@ -103,7 +103,20 @@ function legendMarks([low, high]: Range, goal: ContourData['goal'], x: number, t
   ]
 }
 
-function captionOf({ goal, points, of, x, y }: ContourData): string {
+function captionOf({ goal, points, of, x, y, interaction }: ContourData): string {
   const shown = points.length < of ? `${countText(points.length)} of ${countText(of)}` : countText(of)
-  return `What a forest of trees expects of ${goal.name} over ${x.path} and ${y.path}, all other parameters averaged over their ranges; the stronger the shade, the better. Points are ${shown} complete trials; far from them the shades are guesses.`
+  const together = interaction === undefined || of < FEW ? '' : ` ${togetherWords(interaction)}`
+  return `What a forest of trees expects of ${goal.name} over ${x.path} and ${y.path}, all other parameters averaged over their ranges; the stronger the shade, the better. Points are ${shown} complete trials; far from them the shades are guesses.${together}`
+}
+
+/** From fewer trials nothing can be said about how two parameters act together. */
+const FEW = 30
+/** From this share on two parameters have to be chosen together. */
+const STRONG = 0.05
+
+function togetherWords(share: number): string {
+  const part = `How the two act together makes ${percentText(share)} of the differences`
+  return share >= STRONG
+    ? `${part}: where one is best depends on the other, so change them together.`
+    : `${part}: each may be chosen by itself.`
 }

@@ -4,6 +4,7 @@ import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { axes, plotBox } from './frame.ts'
 import { linearScale, logScale, type Span } from './scale.ts'
 import { element, linePath, type Markup } from './svg.ts'
+import { infeasibleWords, trialMark } from './trial-mark.ts'
 import { valueAxis } from './value-axis.ts'
 
 /** Durations that span more than this factor stand on a logarithmic axis. */
@@ -32,10 +33,7 @@ export function costChart(data: CostData, { width = 720, height = 320 }: ChartSi
   const x = { ...scale, ticks: scale.ticks.map(({ at, label }) => ({ at, label: `${label} s` })) }
   const place = ({ seconds, value }: CostPoint) =>
     [x.at(seconds), Math.min(box.bottom, Math.max(box.top, axis.scale.at(value)))] as const
-  const dot = (look: string, radius: number) => (point: CostPoint) => {
-    const [cx, cy] = place(point)
-    return element('circle', { class: look, cx, cy, r: radius, 'data-trial': point.number })
-  }
+  const dot = (look: string, radius: number) => (point: CostPoint) => trialMark(point, place(point), look, radius)
   const caption = captionOf(data)
   const parts: Markup[] = [
     axes(box, x, axis.scale, { x: 'duration of the trial', y: `${goal.name}${axis.isLog ? ' (log scale)' : ''}` }),
@@ -50,13 +48,16 @@ export function costChart(data: CostData, { width = 720, height = 320 }: ChartSi
     svg: svgRoot({ width, height, title, caption }, parts),
     table: {
       columns: ['trial', 'seconds', goal.name, 'best for its time'],
-      rows: [...front.map((point) => rowOf(point, 'yes')), ...points.map((point) => rowOf(point, 'no'))],
+      rows: [
+        ...front.map((point) => rowOf(point, 'yes')),
+        ...points.map((point) => rowOf(point, point.isInfeasible ? 'infeasible' : 'no')),
+      ],
       of: data.of > all.length ? data.of : undefined,
     },
   }
 }
 
-function rowOf({ number, seconds, value }: CostPoint, isFront: 'yes' | 'no'): string[] {
+function rowOf({ number, seconds, value }: CostPoint, isFront: 'yes' | 'no' | 'infeasible'): string[] {
   return [String(number), numberText(seconds, 4), numberText(value, 6), isFront]
 }
 
@@ -70,7 +71,7 @@ function stairs(places: readonly (readonly [number, number])[]): string {
   )
 }
 
-function captionOf({ front, of, goal }: CostData): string {
+function captionOf({ front, points, of, goal }: CostData): string {
   const [quick, best] = [front[0], front.at(-1)]
   if (quick === undefined || best === undefined) return 'No trial has a duration yet.'
   const took = ({ seconds }: CostPoint) => durationText(seconds * 1000)
@@ -81,5 +82,5 @@ function captionOf({ front, of, goal }: CostData): string {
     near === undefined
       ? ''
       : ` The next best for less is trial ${near.number}: ${numberText(near.value)} in ${took(near)}.`
-  return `The best of ${counted(of, 'complete trial')}, trial ${best.number} with ${goal.name} ${numberText(best.value)}, took ${took(best)}.${cheaper} Joined points are the best for their time.`
+  return `The best of ${counted(of, 'complete trial')}, trial ${best.number} with ${goal.name} ${numberText(best.value)}, took ${took(best)}.${cheaper} Joined points are the best for their time.${infeasibleWords(points)}`
 }

@@ -25,13 +25,15 @@ export function curvesChart(data: CurvesData, { width = 720, height = 340 }: Cha
   const late = data.curves.flatMap(({ points }) =>
     points.slice(Math.floor(points.length / 4)).map(([, value]) => value),
   )
-  const probe = valueAxis(late, data.goal.direction, [height - 40, 26])
+  // One alone is shown whole.
+  const kept = data.of === 1 ? data.curves.flatMap(({ points }) => points.map(([, value]) => value)) : []
+  const probe = valueAxis(late, data.goal.direction, [height - 40, 26], kept)
   const box = plotBox(
     width,
     height,
     probe.scale.ticks.map((tick) => tick.label),
   )
-  const axis = valueAxis(late, data.goal.direction, [box.bottom, box.top])
+  const axis = valueAxis(late, data.goal.direction, [box.bottom, box.top], kept)
   const pixels: Span = [box.left + 6, box.right - 6]
   const isLog = first > 0 && last / first > LOG_FROM
   const x = isLog ? logScale([first, last], pixels) : countScale([first, Math.max(last, first + 1)], pixels)
@@ -43,6 +45,7 @@ export function curvesChart(data: CurvesData, { width = 720, height = 340 }: Cha
       label(x.at(step) + 3, box.top + 9, `−${countText(count)}`, 'c-faint c-small'),
     ]),
     ...data.curves.map((curve) => curveMark(curve, curve.number === data.best, x.at, y)),
+    ...data.curves.flatMap((curve) => pauseMarks(curve, x.at, y)),
   ]
   return {
     kind: 'curves',
@@ -59,7 +62,7 @@ function curveMark(
   x: (step: number) => number,
   y: (value: number) => number,
 ): Markup {
-  const look = isBest ? 'c-line' : state === 'pruned' ? 'c-thin c-curve-pruned' : 'c-thin c-curve'
+  const look = isBest ? 'c-line' : state === 'pruned' || state === 'paused' ? 'c-thin c-curve-pruned' : 'c-thin c-curve'
   const finite = points.filter(([, value]) => !Number.isNaN(value))
   const [only] = finite
   if (only === undefined) return element('g', { 'data-trial': number })
@@ -70,25 +73,43 @@ function curveMark(
   return element('path', { class: look, d, 'data-trial': number })
 }
 
+/** Rings where a training was paused and went on. */
+function pauseMarks(
+  { points, pauses = [] }: Curve,
+  x: (step: number) => number,
+  y: (value: number) => number,
+): Markup[] {
+  return pauses.flatMap(({ trial, step }) => {
+    const value = points.findLast(([at]) => at <= step)?.[1]
+    return value === undefined || Number.isNaN(value)
+      ? []
+      : [element('circle', { class: 'c-pause', cx: x(step), cy: y(value), r: 3, 'data-trial': trial })]
+  })
+}
+
 function leadingStops({ stops }: CurvesData): CurvesData['stops'] {
   return stops.toSorted((a, b) => b.count - a.count).slice(0, MARKED_STOPS)
 }
 
 function tableOf({ curves, goal, unit, of }: CurvesData): Chart['table'] {
-  const rows = curves.toReversed().map(({ number, state, points }) => {
+  const hasPauses = curves.some(({ pauses = [] }) => pauses.length > 0)
+  const rows = curves.toReversed().map(({ number, state, points, pauses = [] }) => {
     const [step, value] = points[points.length - 1] ?? [Number.NaN, Number.NaN]
-    return [String(number), state, numberText(step), numberText(value, 6)]
+    const parts = pauses.map((pause) => `${pause.trial} to ${numberText(pause.step)}`).join(', ')
+    return [String(number), state, numberText(step), numberText(value, 6), ...(hasPauses ? [parts || '–'] : [])]
   })
   return {
-    columns: ['trial', 'state', `last ${unit}`, `last ${goal.name}`],
+    columns: ['trial', 'state', `last ${unit}`, `last ${goal.name}`, ...(hasPauses ? ['continues'] : [])],
     rows,
     of: of > rows.length ? of : undefined,
   }
 }
 
-function singleText({ number, points }: Curve, unit: string): string {
+function singleText({ number, points, pauses = [] }: Curve, unit: string): string {
   const [step, value] = points[points.length - 1] ?? [Number.NaN, Number.NaN]
-  return `Trial ${number} reported ${counted(points.length, 'time')}; the last at ${unit} ${numberText(step)}: ${numberText(value)}.`
+  const parts = pauses.map((pause) => `in trial ${pause.trial} up to ${unit} ${numberText(pause.step)}`)
+  const joined = parts.length === 0 ? '' : ` It was trained ${parts.join(', ')}, and then in this one (rings).`
+  return `Trial ${number} reported ${counted(points.length, 'time')}; the last at ${unit} ${numberText(step)}: ${numberText(value)}.${joined}`
 }
 
 function captionOf(data: CurvesData): string {
@@ -103,7 +124,15 @@ function captionOf(data: CurvesData): string {
   const stops = leadingStops(data).toSorted((a, b) => a.step - b.step)
   if (stops.length > 0) {
     const list = stops.map(({ step, count }) => `${countText(count)} after ${numberText(step)}`).join(', ')
-    words.push(` Pruning stopped trials early, by ${unit}: ${list}.`)
+    const isPausing = data.paused > 0
+    words.push(
+      ` ${isPausing ? 'Paused and not continued so far' : 'Pruning stopped trials early'}, by ${unit}: ${list}.`,
+    )
   }
+  const continued = curves.filter(({ pauses = [] }) => pauses.length > 0).length
+  if (continued > 0)
+    words.push(
+      ` ${counted(continued, 'curve')} ${continued === 1 ? 'was' : 'were'} trained in several trials; rings are where they were paused.`,
+    )
   return words.join('')
 }

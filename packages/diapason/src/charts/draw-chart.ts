@@ -1,4 +1,5 @@
 import type { ChartData } from '../analysis/chart-data.ts'
+import { ablationChart } from './ablation-chart.ts'
 import type { Chart, ChartSize } from './chart.ts'
 import { contourChart } from './contour-chart.ts'
 import { costChart } from './cost-chart.ts'
@@ -38,6 +39,8 @@ export function drawChart(chart: ChartData, size: ChartSize = {}): Chart {
       return rungsChart(chart.data, size)
     case 'hypervolume':
       return hypervolumeChart(chart.data, size)
+    case 'ablation':
+      return ablationChart(chart.data, size)
     case 'cost':
       return costChart(chart.data, size)
     default:

@@ -1,16 +1,17 @@
-import type { HistoryData } from '../analysis/history-data.ts'
+import type { HistoryData, HistoryPoint } from '../analysis/history-data.ts'
 import { counted, numberText } from '../text/numbers.ts'
 import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { axes, type Box, label, plotBox } from './frame.ts'
 import { countScale, type Scale } from './scale.ts'
 import { element, linePath, type Markup } from './svg.ts'
+import { infeasibleWords, joinedWords, trialMark } from './trial-mark.ts'
 import { type ValueAxis, valueAxis } from './value-axis.ts'
 
 /** Values of trials in their order, the best so far as a line, the default as a dashed one. */
 export function historyChart(data: HistoryData, { width = 720, height = 320 }: ChartSize = {}): Chart {
   const title = 'History'
   const { goal, default: usual } = data
-  const complete = data.points.filter(({ state }) => state === 'complete').map(({ value }) => value)
+  const complete = data.points.filter(({ state }) => isWhole(state)).map(({ value }) => value)
   const shown = complete.length > 0 ? complete : data.points.map(({ value }) => value)
   const measured = plotBox(width, height, ['0.0000'])
   const kept = usual === undefined ? [] : [usual.value]
@@ -28,13 +29,12 @@ export function historyChart(data: HistoryData, { width = 720, height = 320 }: C
     axes(box, x, axis.scale, { x: 'trial', y: `${goal.name}${axis.isLog ? ' (log scale)' : ''}` }),
     ...data.failed.map((number) => cross(x.at(number), box.bottom - 5, number)),
     ...data.points.map(({ number, value, state }) =>
-      element('circle', {
-        class: state === 'complete' ? 'c-dot' : 'c-pruned',
-        cx: x.at(number),
-        cy: y(value),
-        r: 2.6,
-        'data-trial': number,
-      }),
+      trialMark(
+        { number, isInfeasible: state === 'infeasible' },
+        [x.at(number), y(value)],
+        state === 'complete' ? 'c-dot' : 'c-pruned',
+        2.6,
+      ),
     ),
   ]
   const best = data.improvements.at(-1)
@@ -60,6 +60,9 @@ export function historyChart(data: HistoryData, { width = 720, height = 320 }: C
     },
   }
 }
+
+/** Was the trial trained to its end? */
+const isWhole = (state: HistoryPoint['state']): boolean => state === 'complete' || state === 'infeasible'
 
 const clamped = (value: number, low: number, high: number): number =>
   Number.isNaN(value) ? high : Math.min(high, Math.max(low, value))
@@ -93,14 +96,20 @@ function bestPath({ improvements, last }: HistoryData, x: Scale, y: (value: numb
 function captionOf(data: HistoryData, { beyond }: ValueAxis): string {
   const { goal, improvements, default: usual, finished, last, failed } = data
   const best = improvements.at(-1)
-  if (best === undefined) return `No trial of ${counted(finished, 'finished one')} is complete yet.`
+  const infeasible = infeasibleWords(data.points.map(({ state }) => ({ isInfeasible: state === 'infeasible' })))
+  if (best === undefined) {
+    const what = infeasible === '' ? 'is complete' : 'keeps its constraints'
+    return `No trial of ${counted(finished, 'finished one')} ${what} yet.${infeasible}`
+  }
   const words = [
     `The best of ${counted(finished, 'finished trial')} is trial ${best.number} with ${goal.name} ${numberText(best.value)}`,
   ]
   if (usual !== undefined) words.push(`; the default configuration has ${numberText(usual.value)}`)
   words.push('. ', sinceText(last - best.number))
-  if (data.points.some(({ state }) => state === 'pruned'))
-    words.push(' Rings are pruned trials, at their last report or, where that lies beyond, on the edge.')
+  const cut = (['pruned', 'paused'] as const).filter((state) => data.points.some((point) => point.state === state))
+  if (cut.length > 0)
+    words.push(` Rings are ${cut.join(' and ')} trials, at their last report or, where that lies beyond, on the edge.`)
+  words.push(infeasible, joinedWords(data.joined))
   if (failed.length > 0) words.push(` Crosses at the bottom are failed trials.`)
   if (beyond > 0)
     words.push(` ${counted(beyond, 'value')} far worse than the rest ${beyond === 1 ? 'lies' : 'lie'} on the edge.`)

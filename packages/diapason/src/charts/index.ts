@@ -1,3 +1,4 @@
+export type { Ablation } from '../analysis/ablation.ts'
 export {
   CHART_KINDS,
   type ChartData,
@@ -19,7 +20,7 @@ export type { ParallelData, ParallelLine } from '../analysis/parallel-data.ts'
 export type { ParamAxis } from '../analysis/param-axis.ts'
 export type { ParetoData, ParetoPoint } from '../analysis/pareto-data.ts'
 export type { RungAgreement, RungsData } from '../analysis/rungs-data.ts'
-export type { Dependence, SliceData } from '../analysis/slice-data.ts'
+export type { Dependence, SliceData, SlicePoint } from '../analysis/slice-data.ts'
 export {
   type ComparedStudy,
   compareStudies,
@@ -29,6 +30,7 @@ export {
 export type { TimelineBar, TimelineData } from '../analysis/timeline-data.ts'
 export { counted, countText, durationText, numberText, percentText } from '../text/numbers.ts'
 export type { Goal } from '../trial/history.ts'
+export { ablationChart } from './ablation-chart.ts'
 export { type Chart, type ChartSize, type ChartTable, chartFile } from './chart.ts'
 export { CHART_STYLE } from './chart-style.ts'
 export { comparisonChart } from './comparison-chart.ts'

@@ -55,7 +55,7 @@ export function parallelChart(data: ParallelData, options: ParallelChartOptions 
 
 /** A line with gaps where a parameter was inactive. */
 function lineMark(
-  { number, places, value, quality }: ParallelLine,
+  { number, places, value, quality, isInfeasible }: ParallelLine,
   { axes, top, bottom }: ParallelLayout,
   isChosen: boolean,
 ): Markup {
@@ -65,6 +65,7 @@ function lineMark(
   })
   const d = linePath(points)
   if (!isChosen) return element('path', { class: 'c-thin c-out', d })
+  if (isInfeasible) return element('path', { class: 'c-thin c-barred', d, 'data-trial': number })
   const shade = Math.min(SHADES - 1, Math.floor(quality * SHADES))
   return element('path', { class: `c-thin t${shade}${quality === 1 ? ' c-winner' : ''}`, d, 'data-trial': number })
 }
@@ -117,5 +118,5 @@ function captionOf({ lines, of, axes, params, goal }: ParallelData): string {
   const count =
     lines.length < of ? `${countText(lines.length)} of ${counted(of, 'complete trial')}` : counted(of, 'complete trial')
   const some = axes.length < params ? `the ${axes.length} parameters that matter most` : 'all parameters'
-  return `${count} across ${some}, each a line that ends at its ${goal.name}. The better the trial, the stronger its line; a gap is a parameter that the trial did not have.`
+  return `${count} across ${some}, each a line that ends at its ${goal.name}. The better the trial, the stronger its line; a gap is a parameter that the trial did not have.${lines.some(({ isInfeasible }) => isInfeasible) ? ' Dashed lines break a constraint.' : ''}`
 }

@@ -3,6 +3,7 @@ import { counted, numberText } from '../text/numbers.ts'
 import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { axes, plotBox } from './frame.ts'
 import { element, linePath, type Markup } from './svg.ts'
+import { infeasibleWords, trialMark } from './trial-mark.ts'
 import { valueAxis } from './value-axis.ts'
 
 /** Trials by two goals; those that none beats are joined. */
@@ -22,10 +23,8 @@ export function paretoChart(data: ParetoData, { width = 720, height = 380 }: Cha
   const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
   const place = (point: { readonly x: number; readonly y: number }) =>
     [within(x.at(point.x), box.left, box.right), within(y.at(point.y), box.top, box.bottom)] as const
-  const dot = (look: string, radius: number) => (point: ParetoData['front'][number]) => {
-    const [cx, cy] = place(point)
-    return element('circle', { class: look, cx, cy, r: radius, 'data-trial': point.number })
-  }
+  const dot = (look: string, radius: number) => (point: ParetoData['front'][number]) =>
+    trialMark(point, place(point), look, radius)
   const caption = captionOf(data)
   const parts: Markup[] = [
     axes(box, x, y, { x: `${data.x.name} (${data.x.direction})`, y: `${data.y.name} (${data.y.direction})` }),
@@ -44,7 +43,12 @@ export function paretoChart(data: ParetoData, { width = 720, height = 380 }: Cha
       columns: ['trial', data.x.name, data.y.name, 'on the front'],
       rows: [
         ...front.map((point) => [String(point.number), numberText(point.x, 6), numberText(point.y, 6), 'yes']),
-        ...points.map((point) => [String(point.number), numberText(point.x, 6), numberText(point.y, 6), 'no']),
+        ...points.map((point) => [
+          String(point.number),
+          numberText(point.x, 6),
+          numberText(point.y, 6),
+          point.isInfeasible ? 'infeasible' : 'no',
+        ]),
       ],
       of: data.of > all.length ? data.of : undefined,
     },
@@ -61,9 +65,9 @@ function stairs(places: readonly (readonly [number, number])[], { x }: ParetoDat
   return linePath(corners)
 }
 
-function captionOf({ front, of, goals, x, y }: ParetoData): string {
+function captionOf({ front, points, of, goals, x, y }: ParetoData): string {
   if (of === 0) return 'No trial is complete yet.'
   const more =
     goals.length > 2 ? ` Of ${goals.length} goals, two are shown: a trial may be on the front by another.` : ''
-  return `${counted(front.length, 'trial')} of ${counted(of, 'complete one')} ${front.length === 1 ? 'is' : 'are'} not beaten in all goals at once (strong points): what they gain in ${x.name} costs them ${y.name}.${more}`
+  return `${counted(front.length, 'trial')} of ${counted(of, 'complete one')} ${front.length === 1 ? 'is' : 'are'} not beaten in all goals at once (strong points): what they gain in ${x.name} costs them ${y.name}.${more}${infeasibleWords(points)}`
 }

@@ -51,7 +51,8 @@ export function evenTicks(low: number, high: number, count: number): number[] {
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9 && ticks.length < 100; i++) {
     ticks.push(Number((i * step).toPrecision(12)))
   }
-  return ticks
+  // At the ends of what numbers can hold the next step may be infinite.
+  return ticks.filter(Number.isFinite)
 }
 
 /** Powers of ten within [low, high], thinned out; where there are fewer than two, 2 and 5 times those as well. */

@@ -5,7 +5,11 @@ import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { axes, plotBox } from './frame.ts'
 import type { Scale } from './scale.ts'
 import { element, linePath, type Markup, markup } from './svg.ts'
+import { infeasibleWords, trialMark } from './trial-mark.ts'
 import { valueAxis } from './value-axis.ts'
+
+/** How many standard deviations between the trees the band reaches: measured in bench/RESULTS.md. */
+const REACH = 2
 
 /** Trials along one parameter, with the response that a model expects and how unsure it is. */
 export function sliceChart(data: SliceData, { width = 720, height = 280 }: ChartSize = {}): Chart {
@@ -26,14 +30,8 @@ export function sliceChart(data: SliceData, { width = 720, height = 280 }: Chart
   const half = along.scale === 'categories' ? Math.min(30, (x.at(1) - x.at(0)) * 0.35) : 0
   const parts: Markup[] = [
     axes(box, x, axis.scale, { x: along.path, y: `${goal.name}${axis.isLog ? ' (log scale)' : ''}` }),
-    ...points.map(({ number, at, value }) =>
-      element('circle', {
-        class: 'c-dot',
-        cx: x.at(at) + nudge(number, half),
-        cy: y(value),
-        r: 2.4,
-        'data-trial': number,
-      }),
+    ...points.map((point) =>
+      trialMark(point, [x.at(point.at) + nudge(point.number, half), y(point.value)], 'c-dot', 2.4),
     ),
     half > 0 ? categoryMarks(dependence, x, y, half) : responseMarks(dependence, x, y),
   ]
@@ -69,8 +67,8 @@ function responseMarks(dependence: readonly Dependence[], x: Scale, y: (value: n
     ]
     return ends.flat().map((at) => ({ x: at, mean, spread }))
   })
-  const upper = middle.map(({ x: at, mean, spread }) => [at, y(mean + spread)] as const)
-  const lower = middle.map(({ x: at, mean, spread }) => [at, y(mean - spread)] as const)
+  const upper = middle.map(({ x: at, mean, spread }) => [at, y(mean + REACH * spread)] as const)
+  const lower = middle.map(({ x: at, mean, spread }) => [at, y(mean - REACH * spread)] as const)
   return markup([
     element('path', { class: 'c-band', d: `${linePath([...upper, ...lower.reverse()])}Z` }),
     element('path', { class: 'c-line', d: linePath(middle.map(({ x: at, mean }) => [at, y(mean)] as const)) }),
@@ -85,7 +83,10 @@ function categoryMarks(
 ): Markup {
   return markup(
     dependence.map(({ from, mean, spread }) => {
-      const [top, bottom] = [y(mean + spread), y(mean - spread)].sort((a, b) => a - b) as [number, number]
+      const [top, bottom] = [y(mean + REACH * spread), y(mean - REACH * spread)].sort((a, b) => a - b) as [
+        number,
+        number,
+      ]
       return markup([
         element('rect', { class: 'c-band', x: x.at(from) - half, y: top, width: 2 * half, height: bottom - top }),
         element('path', {
@@ -106,7 +107,9 @@ function captionOf({ goal, axis, points, of, dependence }: SliceData): string {
   const shown = points.length < of ? `${countText(points.length)} of ${countText(of)}` : countText(of)
   const where =
     axis.scale === 'categories' ? placeText(axis, best.from, String) : `about ${numberText(middleOf(axis, best), 2)}`
-  return `${shown} complete trials. The line is what a forest of trees expects with all other parameters averaged over their ranges, the band how much its trees disagree: it is best at ${where}.`
+  const isFlat = dependence.every(({ mean }) => mean === best.mean)
+  const found = isFlat ? 'so far it expects the same everywhere' : `it is best at ${where}`
+  return `${shown} complete trials. The line is what a forest of trees expects with all other parameters averaged over their ranges; the band is twice how much its trees differ, too little where few trials lie: ${found}.${infeasibleWords(points)}`
 }
 
 function middleOf(axis: SliceData['axis'], { from, to }: Dependence): number {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ablate } from '../analysis/ablate.ts'
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData } from '../analysis/chart-data.ts'
 import { databases } from '../cli/fixtures/stored-studies.ts'
 import { randomSampler } from '../samplers/random.ts'
@@ -77,7 +78,8 @@ describe('charts of a study of ours', async () => {
     { trials: 60, concurrency: 2 },
   )
 
-  it.each(CHART_KINDS.filter((kind) => kind !== 'pareto' && kind !== 'hypervolume'))('%s is sound', (kind) => {
+  const elsewhere: readonly ChartKind[] = ['pareto', 'hypervolume', 'ablation']
+  it.each(CHART_KINDS.filter((kind) => !elsewhere.includes(kind)))('%s is sound', (kind) => {
     const chart = draw(study, kind)
     if (chart === undefined) throw new Error('nothing was drawn')
     expectSound(chart)
@@ -91,6 +93,17 @@ describe('charts of a study of ours', async () => {
     const best = slice.data.dependence.reduce((a, b) => (b.mean < a.mean ? b : a))
     expect(Math.log10(best.from)).toBeGreaterThan(-2.6)
     expect(Math.log10(best.to)).toBeLessThan(-1.4)
+  })
+
+  it('expects of a parameter that one option brings what that option gives', () => {
+    const slice = chartData(study, 'slice', { now, params: ['kind.wide.by'] })
+    if (slice?.kind !== 'slice') throw new Error('no slice')
+    const wide = chartData(study, 'slice', { now, params: ['kind'] })
+    if (wide?.kind !== 'slice') throw new Error('no slice')
+    const { dependence } = slice.data
+    const over = dependence.reduce((sum, { from, to, mean }) => sum + (to - from) * mean, 0)
+    const place = wide.data.axis.scale === 'categories' ? wide.data.axis.labels.indexOf('wide') : -1
+    expect(over).toBeCloseTo(wide.data.dependence[place]?.mean ?? 0, 6)
   })
 
   it('lets few numbers stand side by side like categories', () => {
@@ -157,5 +170,38 @@ describe('charts of a study of ours', async () => {
         if (other.lane === bar.lane) expect(other.from >= bar.to || bar.from >= other.to).toBe(true)
       }
     }
+  })
+})
+
+describe('the way from the default to the winner', async () => {
+  const study = await createStudy({
+    goals: { loss: 'minimize' },
+    space: { x: float(0, 9, { default: 4 }), y: float(0, 9, { default: 4 }), z: float(0, 9, { default: 4 }) },
+  })
+  const bowl = ({ x, y, z }: { x: number; y: number; z: number }) => 2 * (x - 1) ** 2 + (y - 2) ** 2 - z / 10
+  await study.enqueue({ x: 1, y: 2, z: 3 })
+  await study.optimize(bowl, { trials: 2 })
+
+  it('is nothing before it was measured', () => {
+    expect(draw(study, 'ablation')).toBeUndefined()
+  })
+
+  it('is a bar for each change, from where the one before it ended', async () => {
+    await ablate(study, bowl, { runs: 20 })
+    const chart = draw(study, 'ablation')
+    if (chart === undefined) throw new Error('nothing was drawn')
+    expectSound(chart)
+    expect(chart.table.rows.map(([what]) => what)).toEqual(['x 4 → 1', 'y 4 → 2', 'z 4 → 3', 'all together'])
+    const bars = [...chart.svg.matchAll(/class="(c-bar|c-bad)" x="([\d.]+)" y="\d+" width="([\d.]+)"/g)]
+    expect(bars.map(([, look]) => look)).toEqual(['c-bar', 'c-bar', 'c-bad', 'c-bar'])
+    const [first, second, third, all] = bars.map(([, , x, width]) => ({
+      from: Number(x),
+      to: Number(x) + Number(width),
+    }))
+    expect(second?.from).toBeCloseTo(first?.to ?? 0, 0)
+    expect(third?.to).toBeCloseTo(second?.to ?? 0, 0)
+    expect(all?.from).toBeCloseTo(first?.from ?? 0, 0)
+    expect(all?.to).toBeCloseTo(third?.from ?? 0, 0)
+    expect(chart.caption).toContain('Each bar begins where the one above it ended.')
   })
 })

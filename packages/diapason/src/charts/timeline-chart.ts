@@ -24,9 +24,12 @@ export function timelineChart(data: TimelineData, { width = 720 }: ChartSize = {
     ticks: names.map((label, i) => ({ label, at: box.top + (i + 0.5) * row })).filter(({ label }) => label !== ''),
   }
   const caption = captionOf(data)
+  const shown = data.bars.filter(({ lane }) => lane < MOST_LANES)
+  const hasJoints = data.bars.some(({ continues }) => continues !== undefined)
   const parts: Markup[] = [
     axes(box, x, { ...y, ticks: y.ticks }, { x: 'since the first start', y: hasNames ? 'worker' : '' }),
-    ...data.bars.filter(({ lane }) => lane < MOST_LANES).map((bar) => barMark(bar, x, y.at(bar.lane) + 2, row - 4)),
+    ...shown.map((bar) => barMark(bar, x, y.at(bar.lane) + 2, row - 4)),
+    ...jointMarks(shown, x, (lane) => y.at(lane) + row / 2),
   ]
   return {
     kind: 'timeline',
@@ -34,13 +37,14 @@ export function timelineChart(data: TimelineData, { width = 720 }: ChartSize = {
     caption,
     svg: svgRoot({ width, height, title, caption }, parts),
     table: {
-      columns: ['trial', 'state', 'started', 'took', 'worker'],
-      rows: data.bars.map(({ number, state, from, to, lane }) => [
+      columns: ['trial', 'state', 'started', 'took', 'worker', ...(hasJoints ? ['continues'] : [])],
+      rows: data.bars.map(({ number, state, from, to, lane, continues }) => [
         String(number),
         state,
         timeText(data.startedAt + from),
         durationText(to - from),
         data.lanes[lane] || '–',
+        ...(hasJoints ? [continues === undefined ? '–' : String(continues)] : []),
       ]),
       of: data.of > data.bars.length ? data.of : undefined,
     },
@@ -57,6 +61,17 @@ function barMark({ number, from, to, state }: TimelineBar, x: Scale, y: number, 
     height,
     rx: Math.min(2, height / 4),
     'data-trial': number,
+  })
+}
+
+/** A line from the end of a trial that was paused to the start of the one that continues it. */
+function jointMarks(bars: readonly TimelineBar[], x: Scale, y: (lane: number) => number): Markup[] {
+  const byNumber = new Map(bars.map((bar) => [bar.number, bar]))
+  return bars.flatMap(({ from, lane, continues }) => {
+    const before = continues === undefined ? undefined : byNumber.get(continues)
+    if (before === undefined) return []
+    const [start, end] = [x.at(before.to), x.at(from)].map((at) => at.toFixed(1))
+    return [element('path', { class: 'c-joint', d: `M${start} ${y(before.lane)}L${end} ${y(lane)}` })]
   })
 }
 
@@ -82,10 +97,12 @@ function shortDuration(ms: number): string {
 function captionOf({ bars, of, lanes, span, busy, startedAt }: TimelineData): string {
   const shown =
     bars.length < of ? `The latest ${countText(bars.length)} of ${counted(of, 'trial')}` : counted(of, 'trial')
-  const states = (['failed', 'pruned'] as const).flatMap((state) => {
+  const states = (['failed', 'pruned', 'paused'] as const).flatMap((state) => {
     const count = bars.filter((bar) => bar.state === state).length
     return count > 0 ? [`${countText(count)} ${state}`] : []
   })
+  const joined = bars.filter(({ continues }) => continues !== undefined).length
+  const joints = joined === 0 ? '' : ` Lines lead from paused trials to the ${countText(joined)} that continue them.`
   const ends = states.length > 0 ? ` (${states.join(', ')})` : ''
-  return `${shown}${ends} over ${durationText(span)} from ${timeText(startedAt)}, at most ${countText(lanes.length)} at once; they filled ${percentText(busy)} of the time.`
+  return `${shown}${ends} over ${durationText(span)} from ${timeText(startedAt)}, at most ${countText(lanes.length)} at once; they filled ${percentText(busy)} of the time.${joints}`
 }

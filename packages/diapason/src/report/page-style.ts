@@ -2,7 +2,7 @@
 export const PAGE_STYLE: string = `*{box-sizing:border-box}
 html{background:var(--c-ground);color:var(--c-ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 body{margin:0}main,footer{max-width:800px;margin:0 auto;padding:0 20px}
-h1{font-size:2rem;line-height:1.2;margin:48px 0 4px;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:48px 0 12px}
+h1{font-size:2rem;line-height:1.2;margin:48px 0 4px;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:48px 0 12px}h3{font-size:1rem;margin:24px 0 8px}
 .goals{color:var(--c-faint);margin:0}.lead{font-size:1.15rem;margin:20px 0;overflow-wrap:anywhere}
 dl{margin:0;display:grid;gap:4px}dl div{display:flex;gap:16px;flex-wrap:wrap}dt{color:var(--c-faint);flex:0 0 110px}dd{margin:0;flex:1 1 300px}
 figure{margin:0}.drawing svg{width:100%;height:auto;display:block}figcaption{color:var(--c-faint);margin:8px 0;font-size:.95rem;overflow-wrap:anywhere}

@@ -36,6 +36,7 @@ ${factsHtml(report.facts)}
 </header>
 ${report.best.rows.length > 0 ? `<section>\n<h2>${escaped(report.best.title)}</h2>\n${tableHtml(report.best, report.best.title, 'plain')}\n</section>` : ''}
 ${ablationHtml(report.ablation)}
+${comparisonHtml(report.comparison)}
 ${report.charts.map(chartHtml).join('\n')}
 </main>
 <footer>Made by Diapason on ${escaped(report.made)}</footer>
@@ -51,8 +52,31 @@ function factsHtml(facts: StudyReport['facts']): string {
 
 function ablationHtml(ablation: StudyReport['ablation']): string {
   if (ablation === undefined) return ''
-  const { title, words } = ablation
-  return `<section>\n<h2>${escaped(title)}</h2>\n<p>${escaped(words)}</p>\n${tableHtml(ablation, title)}\n</section>`
+  const { title, svg, caption, table } = ablation
+  return `<section>
+<h2>${escaped(title)}</h2>
+<figure data-chart="ablation">
+<div class="drawing">${svg}</div>
+<figcaption>${escaped(caption)}</figcaption>
+</figure>
+${tableHtml(table, title)}
+</section>`
+}
+
+function comparisonHtml(comparison: StudyReport['comparison']): string {
+  if (comparison === undefined) return ''
+  const { title, verdicts, chart, best } = comparison
+  return `<section>
+<h2>${escaped(title)}</h2>
+${verdicts.map((words) => `<p>${escaped(words)}</p>`).join('\n')}
+<figure data-chart="comparison">
+<div class="drawing">${chart.svg}</div>
+<figcaption>${escaped(chart.caption)}</figcaption>
+</figure>
+${tableHtml(chart.table, title)}
+<h3>${escaped(best.title)}</h3>
+${tableHtml(best, best.title, 'plain')}
+</section>`
 }
 
 function chartHtml({ kind, title, caption, svg, table }: Chart): string {

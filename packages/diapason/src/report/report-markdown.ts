@@ -14,10 +14,21 @@ export function reportMarkdown(report: StudyReport): string {
   ]
   if (report.best.rows.length > 0) blocks.push(`### ${inline(report.best.title)}`, table(report.best))
   const { ablation } = report
-  if (ablation) blocks.push(`### ${inline(ablation.title)}`, inline(ablation.words), table(ablation))
+  if (ablation) blocks.push(`### ${inline(ablation.title)}`, inline(ablation.caption), table(ablation.table))
+  if (report.comparison) blocks.push(...comparisonBlocks(report.comparison))
   for (const chart of report.charts) blocks.push(...chartBlocks(chart))
   blocks.push(`Made by Diapason on ${inline(report.made)}.`)
   return `${blocks.join('\n\n')}\n`
+}
+
+function comparisonBlocks({ title, verdicts, chart, best }: NonNullable<StudyReport['comparison']>): string[] {
+  return [
+    `### ${inline(title)}`,
+    ...verdicts.map((words) => `**${inline(words)}**`),
+    table(chart.table),
+    `#### ${inline(best.title)}`,
+    table(best),
+  ]
 }
 
 /** Bars say in a row of text what the chart shows; of other charts the words are enough. */

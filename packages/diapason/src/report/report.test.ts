@@ -62,12 +62,16 @@ describe('the HTML report', () => {
     expect(studyReport(study, 0).ablation).toBeUndefined()
     await ablate(study, bowl, { runs: 10 })
     const report = studyReport(study, 0)
-    expect(report.ablation?.rows).toEqual([
+    expect(report.ablation?.table.rows).toEqual([
       ['x 4 → 1', '+18', 'the same each time'],
       ['y 4 → 2', '+4', 'the same each time'],
       ['all together', '+22', 'the same each time'],
     ])
-    expect(await reportHtml(report)).toContain('<p>Tuning bought 22, and every change has its part in it.</p>')
+    const html = await reportHtml(report)
+    expect(html).toContain(
+      '<figcaption>Tuning bought 22, and every change has its part in it. The default has loss 22.',
+    )
+    expect(html).toMatch(/<figure data-chart="ablation">\s*<div class="drawing"><svg /)
     expect(reportMarkdown(report)).toContain('| x 4 → 1 | +18 |')
   })
 
@@ -110,6 +114,34 @@ function sourceOf({
 }: Awaited<ReturnType<typeof hostileStudy>>['study']) {
   return { name, goals, trials, space, fidelity, defaults }
 }
+
+describe('a report against other studies', () => {
+  const search = async (name: string, offset: number) => {
+    const study = await createStudy({ name, goals: { loss: 'minimize' }, space: { x: float(0, 1) }, seed: 1 })
+    await study.optimize(({ x }) => 0.5 * x + offset, { trials: 10 })
+    return study
+  }
+
+  it('says who is better, and shows both, as HTML and as Markdown', async () => {
+    const [plain, better] = [await search('plain <b>', 1), await search('better', 0)]
+    const report = studyReport(plain, 0, { against: [better] })
+    expect(report.comparison?.verdicts).toEqual([expect.stringMatching(/^better is better than plain <b>: /)])
+    const html = await reportHtml(report)
+    expect(html).toContain('<h2>Beside better</h2>')
+    expect(html).toContain('<p>better is better than plain &lt;b&gt;: with 5 trials drawn from each')
+    expect(html).toMatch(/<figure data-chart="comparison">\s*<div class="drawing"><svg /)
+    const markdown = reportMarkdown(report)
+    expect(markdown).toContain('### Beside better')
+    expect(markdown).toContain('**better is better than plain \\<b\\>: with 5 trials')
+    expect(markdown).toMatch(/\| parameter \| plain \\<b\\> \| better \|\n.*\n\| trial \| \d+ \| \d+ \|\n\| x \|/)
+  })
+
+  it('is refused where they share no goal', async () => {
+    const other = await createStudy({ name: 'other', goals: { accuracy: 'maximize' }, space: { x: float(0, 1) } })
+    const plain = await search('plain', 0)
+    expect(() => studyReport(plain, 0, { against: [other] })).toThrow('"other" has the goals maximize accuracy')
+  })
+})
 
 describe('diapason report', () => {
   it('writes a file, HTML or Markdown by its name', async () => {

@@ -1,11 +1,10 @@
 import { ablation } from '../analysis/ablation.ts'
-import { ablationRows } from '../analysis/ablation-table.ts'
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData, importantParams } from '../analysis/chart-data.ts'
 import { defaultTrial } from '../analysis/default-trial.ts'
 import { outlookWords } from '../analysis/outlook-words.ts'
 import { measureSavings } from '../analysis/savings.ts'
 import { studyAdvice } from '../analysis/study-advice.ts'
-import { countTrials } from '../analysis/trial-counts.ts'
+import { type ConfigurationCounts, countConfigurations, countTrials } from '../analysis/trial-counts.ts'
 import type { Chart, ChartTable } from '../charts/chart.ts'
 import { drawChart } from '../charts/draw-chart.ts'
 import type { ParamValues } from '../space/search-space.ts'
@@ -14,6 +13,7 @@ import { valueText } from '../text/param-text.ts'
 import { countsText, goalsText, nameText, timeText } from '../text/study-words.ts'
 import { bestTrial, paretoFront } from '../trial/ranking.ts'
 import { type CompleteTrial, isFinished, type TrialRecord } from '../trial/trial-record.ts'
+import { type ReportedComparison, reportedComparison } from './reported-comparison.ts'
 
 /** A study in words, tables and charts, to be written as HTML or Markdown. */
 export interface StudyReport {
@@ -26,7 +26,9 @@ export interface StudyReport {
   /** The best configuration beside the default, or the front. */
   readonly best: ChartTable & { readonly title: string }
   /** Which changes on the way from the default to the winner earned how much; undefined where that was not measured. */
-  readonly ablation: (ChartTable & { readonly title: string; readonly words: string }) | undefined
+  readonly ablation: Chart | undefined
+  /** The study beside others, where that was asked for. */
+  readonly comparison: ReportedComparison | undefined
   readonly charts: readonly Chart[]
   /** When it was made, as a person reads it. */
   readonly made: string
@@ -38,8 +40,21 @@ const SLICES = 2
 /** At most so many trials of a front stand in the table. */
 const FRONT_ROWS = 20
 
-/** Puts a study into words, tables and charts. @param now milliseconds since 1970 */
-export function studyReport(source: ChartSource, now: number): StudyReport {
+/** What else a report holds. */
+export interface ReportOptions {
+  /** Studies that it is held beside; they share a goal with it. */
+  readonly against?: readonly ChartSource[]
+  /** The goal by which it is compared, default the first. */
+  readonly goal?: string | undefined
+}
+
+/**
+ * Puts a study into words, tables and charts.
+ * @param now milliseconds since 1970
+ * @throws {OptionError} where it shares no such goal with what it is held against
+ */
+export function studyReport(source: ChartSource, now: number, options: ReportOptions = {}): StudyReport {
+  const { against = [], goal } = options
   const { name, goals, trials, defaults } = source
   const usual = defaultTrial(trials, defaults)
   return {
@@ -48,7 +63,8 @@ export function studyReport(source: ChartSource, now: number): StudyReport {
     lead: leadText(source, usual),
     facts: factsOf(source),
     best: goals.length === 1 ? bestTable(source, usual) : frontTable(source),
-    ablation: ablationTable(source),
+    ablation: ablationSection(source),
+    comparison: against.length === 0 ? undefined : reportedComparison(source, against, goal),
     charts: chartsOf(source, now),
     made: timeText(now),
   }
@@ -57,6 +73,8 @@ export function studyReport(source: ChartSource, now: number): StudyReport {
 /** Every chart that has something to show: by goal where there are several, slices along the parameters that matter most. */
 function chartsOf(source: ChartSource, now: number): Chart[] {
   return CHART_KINDS.flatMap((kind) => {
+    // It has a place of its own.
+    if (kind === 'ablation') return []
     const goals = PER_GOAL.has(kind) ? source.goals.map((_, goal) => goal) : [0]
     return goals.flatMap((goal) => {
       const choices =
@@ -103,6 +121,8 @@ function factsOf({ trials, goals, fidelity, space }: ChartSource): (readonly [st
   const facts: (readonly [string, string])[] = [
     ['Trials', countsText(countTrials(trials)).replace(/^.*?: /, `${countText(trials.length)}: `)],
   ]
+  const configurations = countConfigurations(trials)
+  if (configurations !== undefined) facts.push(['Configurations', configurationsText(configurations)])
   const starts = trials.flatMap(({ startedAt }) => startedAt ?? [])
   if (starts.length > 0) {
     const first = starts.reduce((a, b) => Math.min(a, b))
@@ -124,6 +144,10 @@ function factsOf({ trials, goals, fidelity, space }: ChartSource): (readonly [st
   return facts
 }
 
+function configurationsText({ count, paused }: ConfigurationCounts): string {
+  return `${countText(count)}, trials that continue each other counted once; ${countText(paused)} paused and not continued so far`
+}
+
 function bestTable({ trials, goals, defaults }: ChartSource, usual: TrialRecord | undefined): StudyReport['best'] {
   const [goal] = goals
   const best = goal === undefined ? undefined : bestTrial(trials, goal)
@@ -139,15 +163,9 @@ function bestTable({ trials, goals, defaults }: ChartSource, usual: TrialRecord 
   return { title, columns, rows: rows.map((row) => row.slice(0, columns.length)) }
 }
 
-function ablationTable(source: ChartSource): StudyReport['ablation'] {
-  const measured = ablation(source)
-  if (measured === undefined) return undefined
-  return {
-    title: `From the default to trial ${measured.winner}: which change earned how much`,
-    words: measured.verdict.words,
-    columns: ['change', `gain in ${measured.goal.name}`, '95 % interval'],
-    rows: ablationRows(measured),
-  }
+function ablationSection(source: ChartSource): StudyReport['ablation'] {
+  const data = ablation(source)
+  return data === undefined ? undefined : drawChart({ kind: 'ablation', data })
 }
 
 function frontTable({ trials, goals }: ChartSource): StudyReport['best'] {

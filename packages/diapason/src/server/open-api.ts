@@ -50,6 +50,10 @@ export function openApi() {
       '/api/about': get('Which storage this is, and whether it may be changed'),
       '/api/studies': get('All studies with the number of trials by state'),
       '/api/studies/{id}': get('A study: goals, space, counts, the best, the default', [study]),
+      '/api/studies/{id}/totals': get(
+        'How many trials there are by state, what they cost and the best of them, of all trials or of those within ranges',
+        [study, range],
+      ),
       '/api/studies/{id}/trials': get('A page of trials', [
         study,
         ...selection,
@@ -103,7 +107,15 @@ export function openApi() {
         ],
         'text/csv',
       ),
-      '/api/studies/{id}/report': get('The report', [study], 'text/html'),
+      '/api/studies/{id}/report': get(
+        'The report',
+        [
+          study,
+          inQuery('against', 'numbers of studies that it is held beside; may be given several times'),
+          inQuery('goal', 'the name of the goal by which they are compared; default: the first'),
+        ],
+        'text/html',
+      ),
       '/api/studies/{id}/events': get(
         'Server-sent events: `change` whenever a trial has changed',
         [study],

@@ -6,7 +6,7 @@ import { reportHtml } from '../report/report-html.ts'
 import { studyReport } from '../report/study-report.ts'
 import { jsonArrayLines } from '../text/json.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
-import { compareAnswer } from './compare-route.ts'
+import { compareAnswer, openedStudies } from './compare-route.ts'
 import type { ChangeStreams } from './events.ts'
 import { type KeptFile, keptFile, streamedFile, svgResponse } from './file-response.ts'
 import type { Access } from './guard.ts'
@@ -16,8 +16,9 @@ import { keptResponse } from './kept-response.ts'
 import { openApi } from './open-api.ts'
 import { outlookJson } from './outlook-json.ts'
 import type { Route, RouteCall } from './router.ts'
-import { fullTrialJson, studyJson, summaryJson } from './study-json.ts'
+import { fullTrialJson, standingJson, studyJson, summaryJson } from './study-json.ts'
 import type { OpenedStudy, StudyShelf } from './study-shelf.ts'
+import { totalsJson } from './totals-json.ts'
 import { trialFilter } from './trial-filter.ts'
 import { queryTrials, selectTrials } from './trial-query.ts'
 
@@ -43,6 +44,7 @@ export function readRoutes(
     ['GET', '/api/compare', (call) => compareAnswer(shelf, call)],
     ['GET', '/api/studies', async () => json((await shelf.list()).map(summaryJson))],
     ['GET', '/api/studies/:id', async (call) => json(studyJson(await open(call)))],
+    ['GET', '/api/studies/:id/totals', (call) => totalsAnswer(shelf, call)],
     ['GET', '/api/studies/:id/trials', async (call) => trialsPage(await open(call), call.query)],
     ['GET', '/api/studies/:id/trials/:number', async (call) => trialAnswer(await open(call), call)],
     ['GET', '/api/studies/:id/trials/:number/files', (call) => filesAnswer(shelf, call, trialFiles)],
@@ -54,7 +56,7 @@ export function readRoutes(
     ],
     ['GET', '/api/studies/:id/charts/:kind', (call) => chartAnswer(shelf, call)],
     ['GET', '/api/studies/:id/export', async (call) => exportAnswer(await open(call), call.query)],
-    ['GET', '/api/studies/:id/report', async (call) => reportAnswer(await open(call))],
+    ['GET', '/api/studies/:id/report', (call) => reportAnswer(shelf, call)],
     ['GET', '/api/studies/:id/events', async (call) => eventsAnswer(streams, studyId(call), await open(call))],
   ]
 }
@@ -79,9 +81,22 @@ function trialsPage({ study }: OpenedStudy, query: URLSearchParams): Response {
   const rows = trials.map((trial) => {
     // Curves have a chart of their own.
     const { reports, ...row } = trialJson(trial, study.goals)
-    return { ...row, steps: reports.length, last: reports[reports.length - 1] ?? null }
+    return {
+      ...row,
+      ...standingJson(study.trials, trial),
+      steps: reports.length,
+      last: reports[reports.length - 1] ?? null,
+    }
   })
   return json({ total, trials: rows })
+}
+
+async function totalsAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response> {
+  const key = JSON.stringify(call.query.getAll('range'))
+  const totals = await shelf.answer(studyId(call), `totals ${key}`, ({ study }) =>
+    totalsJson(filteredSource(study, filteredTrials(study, call.query))),
+  )
+  return json(totals)
 }
 
 function trialAnswer(opened: OpenedStudy, call: RouteCall): Response {
@@ -117,7 +132,8 @@ async function chartAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response
   const params = call.query.getAll('params').slice(0, 2)
   const key = JSON.stringify([kind, goal, params, call.query.getAll('range')])
   const chart = await shelf.answer(studyId(call), `chart ${key}`, ({ study }) => {
-    const trials = filteredTrials(study, call.query)
+    // The way from the default to the winner leads through trials of its own, wherever these lie.
+    const trials = kind === 'ablation' ? study.trials : filteredTrials(study, call.query)
     if (trials !== study.trials) return dataOf(filteredSource(study, trials), kind, { goal, params })
     return dataOf(study, kind, { goal, params, response: () => keptResponse(study, goal) })
   })
@@ -157,11 +173,14 @@ function exportAnswer({ study }: OpenedStudy, query: URLSearchParams): Response 
   return streamedFile('trials.csv', 'text/csv; charset=utf-8', trialsCsvLines(trials, goals, columns))
 }
 
-async function reportAnswer({ study }: OpenedStudy): Promise<Response> {
+async function reportAnswer(shelf: StudyShelf, call: RouteCall): Promise<Response> {
+  const { study } = await shelf.open(studyId(call))
+  const against = await openedStudies(shelf, call.query.getAll('against'))
+  const report = studyReport(study, Date.now(), { against, goal: call.query.get('goal') ?? undefined })
   // The file brings its own, stricter policy; this one must let its style stand.
   const policy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-  return new Response(await reportHtml(studyReport(study, Date.now())), {
+  return new Response(await reportHtml(report), {
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
   })
 }

@@ -43,6 +43,14 @@ describe('diapason compare', () => {
     expect(readFileSync(file, 'utf8')).toContain('</svg>')
   })
 
+  it('is a part of the report, too, where that is asked for', async () => {
+    const asked = ['report', 'plain', '--against', 'better', '--storage', storage]
+    expect((await run([...asked, '--format', 'md'])).text).toContain('**better is better than plain: with 5 trials')
+    expect((await run(asked)).text).toContain('<h2>Beside better</h2>')
+    await expect(run([...asked, '--goal', 'none'])).rejects.toThrow(OptionError)
+    await expect(run(['report', 'plain', '--against', 'none', '--storage', storage])).rejects.toThrow(StudyError)
+  })
+
   it('says what is wrong', async () => {
     await expect(run(['compare', 'plain', '--storage', storage])).rejects.toThrow(OptionError)
     await expect(run(['compare', 'plain', 'none', '--storage', storage])).rejects.toThrow(StudyError)
