@@ -1,4 +1,4 @@
-import { repeatedTrial } from '../study/confirm.ts'
+import { isSearch } from '../study/ledger.ts'
 import type { Goal } from '../trial/history.ts'
 import { reachedLoss } from '../trial/ranking.ts'
 import { latestParts } from '../trial/training-parts.ts'
@@ -50,7 +50,7 @@ const FEWEST_TRIALS = 8
 export function forecast(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0): Forecast | undefined {
   const goal = goals[index]
   const isCounted = (trial: TrialRecord): trial is FinishedTrial =>
-    isFinished(trial) && !wasStopped(trial) && repeatedTrial(trial) === undefined
+    isFinished(trial) && !wasStopped(trial) && isSearch(trial)
   const counted = latestParts(trials).filter(isCounted)
   // The time of a training that was paused is that of all its trials.
   const busy = busyMs(trials.filter(isCounted))

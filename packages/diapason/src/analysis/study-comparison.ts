@@ -1,7 +1,8 @@
 import { OptionError } from '../errors.ts'
 import { quantileOfSorted } from '../math/stats.ts'
 import type { ParamValues } from '../space/search-space.ts'
-import { confirmationOf, repeatedTrial } from '../study/confirm.ts'
+import { confirmationOf } from '../study/confirm.ts'
+import { isSearch } from '../study/ledger.ts'
 import { tookMs } from '../text/study-words.ts'
 import type { Goal } from '../trial/history.ts'
 import { reachedLoss } from '../trial/ranking.ts'
@@ -17,7 +18,7 @@ export type Interval = readonly [low: number, high: number]
 /** One of the studies that are held side by side. */
 export interface ComparedStudy {
   readonly name: string
-  /** Finished trials of the search, without those cut short by the end of a run and without repeats of the best; those that continue each other count once. */
+  /** Finished trials of the search, without those cut short by the end of a run and without repeats of the best and what an ablation trained; those that continue each other count once. */
   readonly trials: number
   /** The best of the search; undefined where none is complete. Chosen by its value, so that it flatters itself. */
   readonly best: { readonly number: number; readonly value: number; readonly params: ParamValues } | undefined
@@ -105,9 +106,7 @@ type Measured = ComparedStudy & { readonly losses: Float64Array }
 
 function comparedStudy({ name, trials, goals }: ChartSource, goal: Goal): Measured {
   const index = goals.findIndex((each) => each.name === goal.name)
-  const counted = latestParts(trials).filter(
-    (trial) => isFinished(trial) && !wasStopped(trial) && repeatedTrial(trial) === undefined,
-  )
+  const counted = latestParts(trials).filter((trial) => isFinished(trial) && !wasStopped(trial) && isSearch(trial))
   const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const reached: { trials: number; value: number }[] = []
   let best: TrialRecord | undefined
