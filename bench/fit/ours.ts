@@ -72,7 +72,7 @@ async function plainSearch(table: Table): Promise<{ readonly params: FitParams }
   const times: number[] = []
   const onEpoch = () => times.push(performance.now())
   await trainMember(data, holdOut.train, usual, { seed: 0, signal: AbortSignal.timeout(timeLeft()), onEpoch })
-  const epochs = epochPlan(count, FOLDS, Number(seconds) * 1000, (times[2]! - times[0]!) / 2)
+  const epochs = epochPlan(count, Number(seconds) * 1000, (times[2]! - times[0]!) / 2)
   const study = await createStudy({
     goals: { score: task.metric.direction },
     space: fitSpace({ ...facts, epochs }),

@@ -1,6 +1,7 @@
 // `diapason fit` beside itself without the practices, and beside scikit-learn at its defaults and under HalvingRandomSearchCV, all with
-// the same wall time on one processor. Pieces that are done are kept: run it again to go on.
-// Run: node --conditions=@diapason/source bench/fit/run.ts [pieces at most]; then bench/fit/report.ts
+// the same time of one processor, counted by the processor: what else the machine does takes nothing from anyone. Pieces that are done are
+// kept: run it again to go on, or at the same time with other seeds.
+// Run: node --conditions=@diapason/source bench/fit/run.ts [seed …]; then bench/fit/report.ts
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,10 +9,11 @@ import { join } from 'node:path'
 import { selectTableRows } from '../../packages/neural/src/data/table.ts'
 import { csvOf, splitOf, TASKS } from './tasks.ts'
 
-const SECONDS = 20
+const SECONDS = 6
 const SEEDS = 10
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3'
 const FILE = join(import.meta.dirname, 'results.jsonl')
+const CLOCK = join(import.meta.dirname, 'processor-clock.ts')
 const ARMS = [
   ['practices', 'ours.ts'],
   ['plain', 'ours.ts'],
@@ -25,10 +27,10 @@ const done = new Set(
     return `${task} ${seed}`
   }),
 )
-let pieces = Number(process.argv[2] ?? Number.POSITIVE_INFINITY)
-for (let seed = 0; seed < SEEDS; seed++) {
+const given = process.argv.slice(2).map(Number)
+for (const seed of given.length > 0 ? given : Array.from({ length: SEEDS }, (_, i) => i)) {
   for (const task of Object.keys(TASKS)) {
-    if (done.has(`${task} ${seed}`) || pieces-- <= 0) continue
+    if (done.has(`${task} ${seed}`)) continue
     appendFileSync(FILE, (await piece(task, seed)).map((line) => `${JSON.stringify(line)}\n`).join(''))
   }
 }
@@ -51,9 +53,11 @@ async function piece(name: string, seed: number) {
 
 function run(arm: string, script: string, folder: string, { target, kind }: (typeof TASKS)[string], seed: number) {
   const path = join(import.meta.dirname, script)
-  const program = script.endsWith('.py') ? [PYTHON, path] : [process.execPath, '--conditions=@diapason/source', path]
+  const program = script.endsWith('.py')
+    ? [PYTHON, path]
+    : [process.execPath, '--conditions=@diapason/source', '--import', CLOCK, path]
   const words = [...program, arm, folder, target, kind, String(SECONDS), String(seed)]
   const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }
-  const text = execFileSync('taskset', ['-c', String(seed % 2), ...words], { encoding: 'utf8', env })
+  const text = execFileSync(program[0]!, words.slice(1), { encoding: 'utf8', env })
   return JSON.parse(text.trim().split('\n').at(-1)!) as { readonly score: number; readonly seconds: number }
 }

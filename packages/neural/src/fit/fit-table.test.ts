@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { selectTableRows, type Table, tableFromColumns } from '../data/table.ts'
 import type { FitEvent } from './fit-event.ts'
 import { fitTable } from './fit-table.ts'
@@ -84,6 +84,18 @@ describe('fitTable', () => {
     // Half a second of grace for machines that do other things too.
     expect(Date.now() - startedAt).toBeLessThan(3500)
     expect(report.networks).toBeGreaterThan(0)
+  })
+
+  it('keeps a network of the search where there is no time for another, and says that its score is too good', async () => {
+    const now = Date.now
+    const onEvent = (event: FitEvent) => {
+      if (event.type === 'stage' && event.stage === 'final') vi.spyOn(Date, 'now').mockImplementation(() => now() + 1e9)
+    }
+    const options = { target: 'price', trials: 1, timeMs: 600_000, seed: 1, onEvent }
+    const { model, report } = await fitTable(numbers, options).finally(() => vi.restoreAllMocks())
+    expect(report).toMatchObject({ networks: 1, chosen: 'default', score: { folds: 1, interval: undefined } })
+    expect(report.remarks.at(-1)).toMatch(/of the search, chosen by its score, which is too good/)
+    expect(model.members).toHaveLength(1)
   })
 
   it('says so when the time is too short for anything', async () => {

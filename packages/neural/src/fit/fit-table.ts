@@ -1,26 +1,18 @@
-import {
-  type Goals,
-  kFold,
-  type ParamValues,
-  type Splitter,
-  type Storage,
-  stratifiedKFold,
-  type TrialRecord,
-} from 'diapason'
+import type { Goals, ParamValues, Split, Splitter, Storage, TrialRecord } from 'diapason'
 import type { Table } from '../data/table.ts'
 import { columnOf } from '../data/table.ts'
 import { BudgetError, DataError } from '../errors.ts'
-import { randomStream } from '../random.ts'
 import { type JudgedNetworks, trainNetworks } from './final-networks.ts'
 import type { FitEvent } from './fit-event.ts'
 import { type FitReport, fitReport, gains } from './fit-report.ts'
-import { type FitParams, fitSpace, startingParams } from './fit-space.ts'
+import { type FitParams, fitSpace } from './fit-space.ts'
 import { type FitTask, fitTask, type TaskOptions } from './fit-task.ts'
 import { type ColumnNote, inspectColumns } from './inspect-columns.ts'
 import { type FitStudy, openFitStudy, type SearchResult, search } from './search.ts'
+import { factsOf, keptFolds, planSearch, splitterFor, subSeed } from './search-plan.ts'
 import type { TableModel } from './table-model.ts'
-import { type EpochPlan, epochPlan, mostFoldMs, type TimePlan, timePlan } from './time-plan.ts'
-import { type FitData, trainMember } from './train-member.ts'
+import { mostNetworkMs, type TimePlan, timePlan } from './time-plan.ts'
+import type { FitData } from './train-member.ts'
 
 /** How {@link fitTable} goes; only `target` is needed. */
 export interface FitTableOptions extends TaskOptions {
@@ -51,6 +43,8 @@ export interface FittedTable {
 }
 
 const DEFAULT_MS = 120_000
+const SPARE_REMARK =
+  'The time did not do for networks on fresh folds: this one is of the search, chosen by its score, which is too good therefore'
 /** From so many rows on, three folds tell enough. */
 const LARGE = 20_000
 
@@ -76,7 +70,7 @@ export async function fitTable(table: Table, options: FitTableOptions): Promise<
   const folds = columns.count < LARGE ? 5 : 3
   const plan = timePlan(startedAt, timeMs)
   const isSearch = params === undefined
-  const epochs = await planEpochs(data, task, folds, isSearch ? timeMs : undefined, signal)
+  const { epochs, judgedBy } = await planSearch(data, task, folds, isSearch ? timeMs : undefined, signal)
   const study = await openFitStudy(
     isSearch ? (options.storage ?? 'memory') : 'memory',
     options.seed ?? Math.floor(Math.random() * 2 ** 31),
@@ -92,15 +86,15 @@ export async function fitTable(table: Table, options: FitTableOptions): Promise<
     if (isSearch) announce('search', plan.searchUntil)
     const found: SearchResult = isSearch
       ? await search(study, data, {
-          splitter: splitterFor(data, folds, subSeed(seed, 'search')),
+          ...(await keptFolds(study, data, folds, judgedBy)),
           trials: options.trials,
           plan,
-          mostFoldMs: mostFoldMs(folds, timeMs),
+          mostNetworkMs: mostNetworkMs(timeMs),
           signal,
           enough: options.enough,
           onConfirm: () => announce('confirm', plan.confirmUntil),
         })
-      : { winner: { params, trial: -1 }, repeats: 0 }
+      : { winner: { params, trial: -1 }, repeats: 0, spare: undefined }
     stopListening()
     announce('final', plan.end)
     return await finish({ data, task, notes, study, seed, folds, plan, signal, isGiven: !isSearch, found, startedAt })
@@ -132,15 +126,16 @@ async function finish(ending: Ending): Promise<FittedTable> {
   const defaults = defaultParams(study)
   const params = found.winner?.params ?? defaults
   const run = { seed: subSeed(seed, 'networks'), end: plan.end, signal }
-  const tuned = await trainOrExplain(data, splits, params, run)
-  const isDefault = sameParams(params, defaults)
-  const rival = isGiven || isDefault ? undefined : await trainIfTime(data, splits, defaults, run)
+  const fresh = await trainOrExplain(data, splits, params, run, found.spare !== undefined)
+  const tuned = fresh ?? found.spare!
+  const isDefault = sameParams(tuned.params, defaults)
+  const rival = isGiven || isDefault || fresh === undefined ? undefined : await trainIfTime(data, splits, defaults, run)
   const { direction } = task.metric
   const gain = rival && gains(tuned, rival, direction).reduce((sum, each) => sum + each, 0)
   const keepsDefault = rival !== undefined && gain !== undefined && gain < 0
   const networks = keepsDefault ? rival : tuned
   const report = fitReport({
-    task,
+    task: fresh === undefined ? { ...task, remarks: [...task.remarks, SPARE_REMARK] } : task,
     data,
     notes,
     splits,
@@ -161,14 +156,20 @@ async function finish(ending: Ending): Promise<FittedTable> {
   return { model: { facts, members: networks.members }, report }
 }
 
+/** Undefined where the time did not do for a single network, and there is one to spare. */
 async function trainOrExplain(
-  ...[data, splits, params, run]: Parameters<typeof trainNetworks>
-): Promise<JudgedNetworks> {
+  data: FitData,
+  splits: readonly Split[],
+  params: FitParams,
+  run: Parameters<typeof trainNetworks>[3],
+  hasSpare: boolean,
+): Promise<JudgedNetworks | undefined> {
   try {
     return await trainNetworks(data, splits, params, run)
   } catch (cause) {
     run.signal?.throwIfAborted()
     if (Date.now() < run.end) throw cause
+    if (hasSpare) return undefined
     throw new BudgetError('The time was too short to train a single network', 'Give more of it', { cause })
   }
 }
@@ -202,57 +203,8 @@ function dataEvent(
   return { type: 'data', rows: table.count, target, classes, metric: metric.name, columns, remarks }
 }
 
-/** How many epochs configurations may take: what a short trial of the default one says about the time. */
-async function planEpochs(
-  data: FitData,
-  task: FitTask,
-  folds: number,
-  timeMs: number | undefined,
-  signal: AbortSignal | undefined,
-): Promise<EpochPlan> {
-  const { count } = data.table
-  const unlimited = epochPlan(count, folds, undefined, undefined)
-  if (timeMs === undefined) return unlimited
-  const rows = Int32Array.from({ length: Math.max(2, Math.floor(count * (1 - 1 / folds))) }, (_, i) => i)
-  const spread = rows.map((i) => Math.floor((i * count) / rows.length))
-  const params = startingParams(factsOf(data, task, unlimited))
-  const clock = AbortSignal.timeout(Math.ceil(timeMs / 3))
-  const ends: number[] = []
-  try {
-    await trainMember(
-      data,
-      spread,
-      { ...params, epochs: 3 },
-      {
-        seed: 0,
-        signal: signal ? AbortSignal.any([signal, clock]) : clock,
-        onEpoch: () => ends.push(performance.now()),
-      },
-    )
-  } catch (error) {
-    if (!clock.aborted) throw error
-  }
-  // The first epoch pays for compiling.
-  const [first, , last] = ends
-  const msPerEpoch = first === undefined || last === undefined ? Number.POSITIVE_INFINITY : (last - first) / 2
-  return epochPlan(count, folds, timeMs, msPerEpoch)
-}
-
-const factsOf = ({ table, truth }: FitData, { isSkewed, isUneven }: FitTask, epochs: EpochPlan) => ({
-  truth,
-  rows: table.count,
-  isSkewed,
-  isUneven,
-  epochs,
-})
-
-const splitterFor = ({ truth }: FitData, folds: number, seed: number): Splitter =>
-  truth.kind === 'classes' ? stratifiedKFold(folds, { seed }) : kFold(folds, { seed })
-
 const splitsOf = ({ truth, table }: FitData, splitter: Splitter) =>
   splitter.split({ count: table.count, ...(truth.kind === 'classes' && { labels: truth.labels }) })
-
-const subSeed = (seed: number, label: string): number => randomStream(seed).split(label).nextUint32()
 
 /** The default configuration, as an objective would get it: `paramsOf` looks at the parameters of a trial alone. */
 const defaultParams = (study: FitStudy): FitParams =>

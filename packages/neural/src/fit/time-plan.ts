@@ -7,9 +7,10 @@ export interface TimePlan {
 
 /** Two thirds to search, 15 % to confirm the best, the rest to train the networks that are kept. */
 const SHARES = { search: 0.65, confirm: 0.8 }
-/** What the default configuration may cost on all folds, and what any other may: a share of the whole time. */
-const DEFAULT_COST = 0.05
-const MOST_COST = 0.15
+/** What one network may take at most: a share of the whole time, so that five of them fit into what is left at the end. */
+const NETWORK = 0.04
+/** What the default configuration may take on all folds that configurations are judged by. */
+const DEFAULT_COST = 0.06
 /** Kept at the end for judging and writing. */
 const ENDING_MS = 300
 
@@ -42,20 +43,27 @@ const USUAL_ROWS = 60_000
 /**
  * @param msPerEpoch what an epoch of the default configuration takes; undefined: not known, and no matter
  */
-export function epochPlan(
-  rows: number,
-  folds: number,
-  timeMs: number | undefined,
-  msPerEpoch: number | undefined,
-): EpochPlan {
+export function epochPlan(rows: number, timeMs: number | undefined, msPerEpoch: number | undefined): EpochPlan {
   const wanted = Math.max(10, Math.min(60, Math.round(USUAL_ROWS / rows)))
-  const limit = (share: number) =>
-    timeMs === undefined || msPerEpoch === undefined ? Number.POSITIVE_INFINITY : (timeMs * share) / folds / msPerEpoch
-  const usual = Math.max(1, Math.min(wanted, Math.floor(limit(DEFAULT_COST))))
-  const high = Math.max(usual, Math.min(wanted * 4, Math.floor(limit(MOST_COST))))
-  return { low: Math.max(1, Math.round(usual / 4)), usual, high }
+  const limit = Math.floor(mostNetworkMs(timeMs) / (msPerEpoch ?? 1))
+  const usual = Math.max(1, Math.min(wanted, limit))
+  return { low: Math.max(1, Math.round(usual / 4)), usual, high: Math.max(usual, Math.min(wanted * 4, limit)) }
 }
 
-/** How long one fold of a configuration may train before it is given up as too dear. */
-export const mostFoldMs = (folds: number, timeMs: number | undefined): number =>
-  timeMs === undefined ? Number.POSITIVE_INFINITY : (timeMs * MOST_COST) / folds
+/**
+ * By how many folds configurations are judged: all, fewer where the default would take too much of the time on them, and one, a hold-out,
+ * where even three are too dear. Training long enough comes before judging well: what is short of epochs says little.
+ */
+export function foldPlan(
+  most: number,
+  timeMs: number | undefined,
+  msPerEpoch: number | undefined,
+  { usual }: EpochPlan,
+): number {
+  const affordable = timeMs === undefined ? most : (timeMs * DEFAULT_COST) / (usual * (msPerEpoch ?? 0))
+  return [most, 3].find((folds) => folds <= affordable) ?? 1
+}
+
+/** How long one network may train before it is given up as too dear. */
+export const mostNetworkMs = (timeMs: number | undefined): number =>
+  timeMs === undefined ? Number.POSITIVE_INFINITY : timeMs * NETWORK

@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openStudy } from '../../study/create-study.ts'
 import { listStudies } from '../../study/studies.ts'
+import type { TrialRecord } from '../../trial/trial-record.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'diapason-fit-'))
@@ -125,6 +127,29 @@ describe('diapason fit', () => {
     const resumed = await diapason('fit', 'houses.csv', '--target', 'dear', '-o', 'twice', '--trials', '1', '--resume')
     expect(resumed.code, resumed.stderr).toBe(0)
     expect(existsSync(join(folder, 'twice/model.safetensors'))).toBe(true)
+  })
+
+  it('goes on after it was killed, folds that were done included', { timeout: 120_000 }, async () => {
+    const flags = ['fit', 'houses.csv', '--target', 'dear', '-o', 'killed', '--seed', '1', '--json', '--trials', '6']
+    const first = start(...flags)
+    await first.sees('"type":"trial","number":0')
+    // Into the search or the confirmation, wherever that comes to.
+    await new Promise((resolve) => setTimeout(resolve, 800 * Math.random()))
+    first.child.kill('SIGKILL')
+    await first.done
+    const before = await trialsIn('killed')
+    const resumed = await diapason(...flags, '--resume')
+    expect({ code: resumed.code, stderr: resumed.stderr }).toEqual({ code: 0, stderr: '' })
+    const after = await trialsIn('killed')
+    const hasEnded = ({ state }: TrialRecord) => state === 'complete' || state === 'pruned'
+    for (const trial of before.filter(hasEnded)) expect(after[trial.number]).toEqual(trial)
+    for (const { params, userAttrs } of before.filter((trial) => !hasEnded(trial) && trial.userAttrs.foldScores)) {
+      const successor = after.find((trial) => hasEnded(trial) && isDeepStrictEqual(trial.params, params))
+      expect(successor?.userAttrs.foldScores).toMatchObject(userAttrs.foldScores as object)
+    }
+    const searched = after.filter(({ systemAttrs }) => systemAttrs['diapason:repeats'] === undefined)
+    expect(searched.filter(hasEnded)).toHaveLength(6)
+    expect(existsSync(join(folder, 'killed/model.safetensors'))).toBe(true)
   })
 
   it('ends with its time, its model written', { timeout: 60_000 }, async () => {
