@@ -15,6 +15,7 @@ const LAYERS = [
   ['samplers', 'pruners', 'storage'],
   ['study'],
   ['validation', 'analysis'],
+  ['fidelity'],
   ['charts'],
   ['report'],
   ['runner'],

@@ -5,11 +5,11 @@ import {
   type LiveTrial,
   noPruner,
   type Pruner,
-  pashaPruner,
   promotionPruner,
   randomSampler,
   StudyStopped,
 } from 'diapason'
+import { pashaPruner } from 'diapason/fidelity'
 
 /** How trials that fall behind are treated. */
 export type Method =

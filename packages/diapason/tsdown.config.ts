@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     analysis: 'src/analysis/index.ts',
     charts: 'src/charts/index.ts',
+    fidelity: 'src/fidelity/index.ts',
     'known-good': 'src/study/known-good-index.ts',
     testing: 'src/testing/index.ts',
     cli: 'src/cli/main.ts',

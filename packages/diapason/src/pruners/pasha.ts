@@ -31,6 +31,7 @@ const NOISE_SHARE = 0.9
  * @param options see {@link RungOptions}
  * @throws {OptionError} for an option outside its range
  * @example
+ * import { pashaPruner } from 'diapason/fidelity'
  * await createStudy({ name: 'digits', goals: { loss: 'minimize' }, space, fidelity: { name: 'epochs', min: 1, max: 27 }, pruner: pashaPruner() })
  */
 export function pashaPruner(options: RungOptions = {}): Pruner {
