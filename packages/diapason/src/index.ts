@@ -28,7 +28,7 @@ export { gridSampler } from './samplers/grid.ts'
 export { type NsgaOptions, nsga2Sampler, nsga3Sampler } from './samplers/nsga.ts'
 export { quasiRandomSampler } from './samplers/quasi-random.ts'
 export { randomSampler } from './samplers/random.ts'
-export type { Method, Sampler } from './samplers/sampler.ts'
+export type { Sampler } from './samplers/sampler.ts'
 export { tpeSampler } from './samplers/tpe.ts'
 export { cardinality } from './space/cardinality.ts'
 export { defaultsOf } from './space/defaults.ts'
@@ -98,6 +98,7 @@ export type { BestTrial, Study } from './study/study.ts'
 export type { TrialRef } from './study/study-core.ts'
 export type { Where } from './study/where.ts'
 export type { Direction, Fidelity, Goal, History } from './trial/history.ts'
+export type { Method } from './trial/method.ts'
 export type {
   Attributes,
   CompleteTrial,

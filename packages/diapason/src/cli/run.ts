@@ -158,7 +158,8 @@ function infoOf(study: AnyStudy, plan: RunPlan, source: RunSource, earlier: read
   const { name, storage, goals, fidelity, sampler, seed, entries, defaults } = study
   const { arrange } = source.definition.objective
   // An objective of several parts decides by its own rule.
-  const pruner = arrange?.({ concurrency: plan.jobs, goals, async reconsider() {} }).pruner ?? study.pruner
+  const pruner =
+    arrange?.({ concurrency: plan.jobs, goals, trials: () => [], async reconsider() {} }).pruner ?? study.pruner
   return {
     study: name,
     storage: storage.url,

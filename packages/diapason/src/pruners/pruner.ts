@@ -1,4 +1,5 @@
 import type { History } from '../trial/history.ts'
+import type { Method } from '../trial/method.ts'
 import type { RunningTrial } from '../trial/trial-record.ts'
 
 /** What to do with a trial that has just reported: let it go on, stop it for good, or stop it so that it may be continued later. */
@@ -32,6 +33,12 @@ export interface Pruner {
    * @param isLast nothing new may be begun any more
    */
   promote?(history: History, isLast: boolean): number | undefined
+
+  /**
+   * By what rule it decides now, for pruners that change theirs: told to listeners and kept with the first trial of each rule. Absent, or
+   * undefined: there is nothing to tell.
+   */
+  describe?(history: History): Method | undefined
 
   /**
    * The part of the history that a trial is compared with and sampled from: Hyperband keeps its brackets apart by it.

@@ -1,6 +1,7 @@
 import type { Rng } from '../math/rng.ts'
 import type { ParamValues, SearchSpace } from '../space/search-space.ts'
 import type { History } from '../trial/history.ts'
+import type { Method } from '../trial/method.ts'
 
 /**
  * Proposes points to try. A sampler is a pure function of what it is given: same history, numbers and generator,
@@ -42,12 +43,4 @@ export interface Sampler {
    * Absent: no limit.
    */
   trialLimit?(history: History): number
-}
-
-/** A way to suggest, for people who read the log. */
-export interface Method {
-  /** Kebab-case; changes when the way changes. */
-  readonly name: string
-  /** One plain sentence: what was seen, and what follows from it. */
-  readonly sentence: string
 }

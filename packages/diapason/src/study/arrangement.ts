@@ -1,5 +1,6 @@
 import type { Pruner } from '../pruners/pruner.ts'
 import type { Goal } from '../trial/history.ts'
+import type { TrialRecord } from '../trial/trial-record.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
 import type { LiveTrial } from './live-trial.ts'
 
@@ -8,6 +9,8 @@ export interface RunPort {
   /** Trainings at the same time. */
   readonly concurrency: number
   readonly goals: readonly Goal[]
+  /** The study's trials as far as they are known here, by number. */
+  trials(): readonly TrialRecord[]
   /**
    * Asks the pruner anew about a trial that has waited: others may have brought news.
    * @throws {TrialPruned} where it should stop; let it pass

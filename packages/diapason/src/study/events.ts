@@ -1,11 +1,11 @@
-import type { Method } from '../samplers/sampler.ts'
+import type { Method } from '../trial/method.ts'
 import type { FinishedTrial, RunningTrial } from '../trial/trial-record.ts'
 
 /** What a study tells its listeners, by event name. */
 export interface StudyEvents {
   /** A trial was handed out. */
   start: { readonly trial: RunningTrial }
-  /** From this trial on the sampler proposes in another way. */
+  /** From this trial on the sampler proposes, or the pruner stops, in another way. */
   method: { readonly number: number; readonly method: Method }
   /** A running trial reported. */
   report: { readonly trial: RunningTrial; readonly step: number; readonly value: number }

@@ -173,6 +173,7 @@ function runPort<P>(study: StudyCore<P>, concurrency: number): RunPort {
   return {
     concurrency,
     goals: study.parts.goals,
+    trials: () => study.trials,
     async reconsider(number) {
       const decision = await study.decide(number)
       if (decision.action === 'continue') return

@@ -1,12 +1,12 @@
 import { OptionError, SpaceError, StudyError, StudyStopped } from '../errors.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { CONTINUE, type Decision, type Pruner } from '../pruners/pruner.ts'
-import type { Method } from '../samplers/sampler.ts'
 import type { ParamValues } from '../space/search-space.ts'
 import type { AttributeKind, Cursor, NewTrial, Outcome } from '../storage/storage.ts'
 import { configurations, continuationOf, firstTrialOf } from '../trial/continuation.ts'
 import { CONSTRAINT } from '../trial/feasibility.ts'
 import type { History } from '../trial/history.ts'
+import type { Method } from '../trial/method.ts'
 import {
   type FinishedTrial,
   fixedParams,
@@ -17,7 +17,7 @@ import {
 import { createEmitter } from './events.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createLiveTrial, type LiveTrial, type TrainingState } from './live-trial.ts'
-import { methodChanges } from './method-changes.ts'
+import { latestMethod, type MethodKey } from './method-changes.ts'
 import { createMutex } from './mutex.ts'
 import { openTrials, type TakeTerms } from './open-trials.ts'
 import type { Filled } from './param-source.ts'
@@ -59,7 +59,7 @@ export class StudyCore<P> {
   #cursor: Cursor
   /** When the newest of what is known was read, by `performance.now()`. */
   #readAt = Number.NEGATIVE_INFINITY
-  #method: Method | undefined
+  readonly #methods = new Map<MethodKey, Method>()
 
   constructor(parts: StudyParts<P>) {
     this.parts = parts
@@ -192,11 +192,16 @@ export class StudyCore<P> {
       const added = Object.entries(filled.params).filter(([name]) => !Object.hasOwn(record.params, name))
       await this.parts.storage.setParams(record.id, Object.fromEntries(added), filled.distributions)
       const attrs: { [key: string]: unknown } = filled.origin === 'default' ? { [ATTR.origin]: 'default' } : {}
-      const method = filled.origin === 'sampler' ? this.#newMethod(record) : undefined
-      if (method !== undefined) attrs[ATTR.method] = method
+      const { sampler } = this.parts
+      const news = {
+        [ATTR.method]: filled.origin === 'sampler' ? this.#newMethod(record, ATTR.method, sampler) : undefined,
+        [ATTR.rule]: this.#newMethod(record, ATTR.rule, this.pruner),
+      }
+      for (const [key, method] of Object.entries(news)) if (method !== undefined) attrs[key] = method
       for (const [key, value] of Object.entries(attrs))
         await this.parts.storage.setTrialAttr(record.id, 'system', key, value)
-      if (method !== undefined) this.events.emit('method', { number: record.number, method })
+      for (const method of Object.values(news))
+        if (method !== undefined) this.events.emit('method', { number: record.number, method })
       return this.#hold({ ...record, systemAttrs: { ...record.systemAttrs, ...attrs } }, filled, rng, since)
     } catch (error) {
       if (error instanceof StudyError) await this.refresh()
@@ -210,14 +215,17 @@ export class StudyCore<P> {
     }
   }
 
-  /** How the sampler proposes from this trial on, where that has changed. */
-  #newMethod({ number }: RunningTrial): Method | undefined {
-    const method = this.parts.sampler.describe?.(this.history(number))
+  /** How the sampler or the pruner goes about it from this trial on, where that has changed. */
+  #newMethod(
+    { number }: RunningTrial,
+    key: MethodKey,
+    decider: { describe?(history: History): Method | undefined },
+  ): Method | undefined {
+    const method = decider.describe?.(this.history(number))
     if (method === undefined) return undefined
-    this.#method ??= methodChanges(this.trials).at(-1)?.method
-    if (method.name === this.#method?.name) return undefined
-    this.#method = method
-    return method
+    const known = this.#methods.get(key) ?? latestMethod(this.trials, key)
+    this.#methods.set(key, method)
+    return method.name === known?.name ? undefined : method
   }
 
   #hold(record: RunningTrial, filled: Filled<P>, rng: Rng, since: number): HeldTrial<P> {

@@ -41,6 +41,8 @@ export const ATTR = {
   source: 'diapason:source',
   /** Trial: the first one that its sampler proposed by another method, see `Method`. */
   method: 'diapason:method',
+  /** Trial: the first one after its pruner has changed its rule, see `Pruner.describe`. */
+  rule: 'diapason:rule',
   /** Trial: who runs it, see `WorkerIdentity`. */
   worker: 'diapason:worker',
   /** Trial: how long its worker may be silent, in milliseconds; absent where nobody watches over it, as after `ask`. */

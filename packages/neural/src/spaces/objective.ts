@@ -1,4 +1,4 @@
-import type { Classification, Dataset } from '../data/dataset.ts'
+import { type Classification, type Dataset, selectRows } from '../data/dataset.ts'
 import type { DataParts } from '../data/split.ts'
 import type { Network } from '../network/network.ts'
 import type { Augmentation } from '../train/augmentation.ts'
@@ -18,8 +18,8 @@ export interface TrialLike {
   readonly budget?: number
   /** Seed of the trial's own. */
   readonly seed?: number
-  /** `state` gives what a paused trial goes on from. */
-  report(step: number, value: number, state?: () => unknown): Promise<void>
+  /** `state` gives what a paused trial goes on from. Absent: nobody wants to know of single epochs. */
+  report?(step: number, value: number, state?: () => unknown): Promise<void>
   /** The state of the trial that this one continues; undefined: train from the beginning. */
   checkpoint?(): Promise<{ readonly state: unknown } | undefined>
 }
@@ -32,6 +32,8 @@ export interface ObjectiveOptions {
   readonly threads?: number
   /** Changes to training images that are no matter of search, such as mirroring. */
   readonly augmentation?: Augmentation
+  /** Rows of the training part to learn from; default all. The validation part stays whole. */
+  readonly rows?: Int32Array
 }
 
 /** The data an objective learns from and judges by. */
@@ -59,7 +61,7 @@ export function objectiveFor<P extends TrialRecipe>(
     const context = { seed: trial.seed ?? trial.number, signal: trial.signal, ...(resume && { resume }) }
     for await (const epoch of start(make, params, parts, { ...options, epochs: most }, context).epochs) {
       value = 'accuracy' in epoch ? epoch.accuracy : epoch.validationLoss
-      await trial.report(epoch.epoch, value, () => epoch.checkpoint())
+      await trial.report?.(epoch.epoch, value, () => epoch.checkpoint())
     }
     return value
   }
@@ -89,10 +91,11 @@ export function testFor<P extends TrialRecipe>(
 function start<P extends TrialRecipe>(
   make: NetworkMaker<P>,
   params: P,
-  { training, validation }: LearningParts<Dataset>,
-  { epochs, threads = 1, augmentation }: ObjectiveOptions & { readonly epochs: number },
+  { training: all, validation }: LearningParts<Dataset>,
+  { epochs, threads = 1, augmentation, rows }: ObjectiveOptions & { readonly epochs: number },
   { seed, signal, resume }: TestContext & { readonly resume?: Checkpoint },
 ): { readonly model: Model; readonly epochs: AsyncIterable<ValidatedEpoch | ClassifierEpoch> } {
+  const training = rows === undefined ? all : selectRows(all, rows)
   const network = make(params, training)
   const model = createModel(network, { seed })
   const recipe = recipeFor(params, training, { epochs, ...(augmentation && { augmentation }) })
