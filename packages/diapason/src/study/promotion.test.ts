@@ -159,6 +159,37 @@ describe('paused trials', () => {
   })
 })
 
+describe('seconds as the fidelity', () => {
+  it('pause and promote by the time that was trained, however many epochs that makes', async () => {
+    const study = await open({ fidelity: { name: 'seconds', min: 1, max: EPOCHS } })
+    const trained = new Map<number, number[]>()
+    const objective = async ({ x }: { x: number }, trial: LiveTrial<{ x: number }>) => {
+      const saved = (await trial.checkpoint())?.state as { seconds: number; epochs: number } | undefined
+      let { seconds, epochs } = saved ?? { seconds: 0, epochs: 0 }
+      // An epoch takes from 0.3 to 2.1 seconds.
+      const pace = 0.3 + 1.8 * ((x * 7919) % 1)
+      while (seconds < trial.budget) {
+        seconds += pace
+        epochs++
+        trained.set(x, [...(trained.get(x) ?? []), epochs])
+        await trial.report(Math.ceil(seconds), x + 0.01 / epochs, () => ({ seconds, epochs }))
+      }
+      return x
+    }
+    await study.optimize(objective, { trials: 30 })
+    const steps = study.trials.flatMap((trial) => pausedAt(trial) ?? [])
+    // Rungs are at 1 and 3; the first report at or after one is up to three whole seconds late.
+    expect(Math.max(...steps)).toBeLessThan(6)
+    expect(steps.some((step) => step < 3) && steps.some((step) => step >= 3)).toBe(true)
+    // Nobody trained an epoch twice.
+    for (const epochs of trained.values()) expect(epochs).toEqual(epochs.map((_, i) => i + 1))
+    const complete = study.trials.filter(({ state }) => state === 'complete')
+    expect(complete.every((trial) => trial.reports.at(-1)![0] >= EPOCHS)).toBe(true)
+    expect(new Set(complete.map(({ params }) => trained.get(Number(params.x))!.length)).size).toBeGreaterThan(1)
+    expect(study.best.values.loss).toBe(Math.min(...study.trials.map(({ params }) => Number(params.x))))
+  })
+})
+
 describe('an interrupted promotion', () => {
   it('is repeated from its checkpoint, and nothing finished is repeated', async () => {
     const storage = `sqlite:${join(folder, 'tuning.db')}`
