@@ -3,7 +3,7 @@ import { useCallback, useEffect } from 'preact/hooks'
 import type { StudySummary } from './api.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { useAsk } from './hooks.ts'
-import { Choice, Problem, Scroll } from './parts.tsx'
+import { Choice, PathText, Problem, Scroll } from './parts.tsx'
 import { useQuery } from './route.ts'
 import { goalsText, nameText, unbroken, valueText } from './texts.ts'
 
@@ -139,7 +139,7 @@ function BestConfigurations({ data: { ids, studies } }: { data: Comparison }) {
     <section class="card wide" aria-label="Best configurations">
       <h2>Best configurations</h2>
       <Scroll label="Best configurations side by side" tall>
-        <table>
+        <table class="params">
           <thead>
             <tr>
               <th scope="col">parameter</th>
@@ -161,7 +161,9 @@ function BestConfigurations({ data: { ids, studies } }: { data: Comparison }) {
             </tr>
             {paths.map((path) => (
               <tr key={path}>
-                <td>{path}</td>
+                <td>
+                  <PathText path={path} />
+                </td>
                 {studies.map(({ best }, i) => (
                   <td key={ids[i]}>{valueText(best?.params[path])}</td>
                 ))}

@@ -2,7 +2,7 @@ import { type ChartData, countText, type Forecast, importanceCaption, numberText
 import type { ComponentChildren } from 'preact'
 import { type BestTrial, chartPath, type Outlook, type Study } from './api.ts'
 import { useAsk } from './hooks.ts'
-import { bestWords, hourWords, improvingWords, settingText, spanText } from './outlook-words.ts'
+import { bestWords, earnedWords, hourWords, improvingWords, settingText, spanText } from './outlook-words.ts'
 import { useQuery } from './route.ts'
 import { totalOf, unbroken } from './texts.ts'
 
@@ -12,6 +12,7 @@ export function InShort({ study }: { study: Study }) {
   const { id, version, goals } = study
   const { data: outlook } = useAsk<Outlook | null>(`/studies/${id}/outlook`, version)
   const { data: chart } = useAsk<ChartData | null>(chartPath(id, 'importance', 0), version)
+  const { data: way } = useAsk<ChartData | null>(chartPath(id, 'ablation', 0), version)
   if (!outlook) return null
   const { confirmed, forecast, failures, advice } = outlook
   const isSingle = goals.length === 1
@@ -27,7 +28,10 @@ export function InShort({ study }: { study: Study }) {
       )}
       <dl>
         {chart?.kind === 'importance' && (
-          <Answer to="What matters most?">{unbroken(importanceCaption(chart.data))}</Answer>
+          <Answer to="What matters most?">
+            {unbroken(importanceCaption(chart.data))}
+            {way?.kind === 'ablation' && ` ${unbroken(earnedWords(way.data))}`}
+          </Answer>
         )}
         {isSingle && forecast && <Answer to="Is it still improving?">{improvingWords(forecast)}</Answer>}
         {isSingle && study.best[0] !== undefined && (

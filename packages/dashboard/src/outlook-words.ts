@@ -1,4 +1,12 @@
-import { counted, countText, durationText, type Forecast, numberText, percentText } from 'diapason/charts'
+import {
+  type Ablation,
+  counted,
+  countText,
+  durationText,
+  type Forecast,
+  numberText,
+  percentText,
+} from 'diapason/charts'
 import type { Outlook, Study, Value } from './api.ts'
 import { valueText } from './texts.ts'
 
@@ -30,6 +38,14 @@ export function bestWords({ goals, best }: Study, confirmed: Outlook['confirmed'
   const [low, high] = confirmed.interval
   const same = confirmed.number === winner.number ? '' : ` (the best single score has trial ${winner.number}, ${value})`
   return `Trial ${confirmed.number}: trained again ${confirmed.runs} times with other seeds, it has ${goal.name} ${numberText(confirmed.mean, 5)} (95 %: ${numberText(low, 4)} to ${numberText(high, 4)}); that it is the best of ${confirmed.finalists} finalists has a chance of ${percentText(confirmed.chanceBest)}. In the search it had ${numberText(confirmed.observed, 5)}${same}.`
+}
+
+/** Which change from the default earned most, where that was measured. */
+export function earnedWords({ steps, total, winner, goal }: Ablation): string {
+  const [most] = steps.toSorted((a, b) => (b.gain ?? 0) - (a.gain ?? 0))
+  if (most?.gain === undefined || total.gain === undefined || !(most.gain > 0)) return ''
+  const what = most.changes.map(({ path }) => path).join(' with ')
+  return `Measured step by step from the default to trial ${winner}, ${what} earned most: ${numberText(most.gain, 3)} in ${goal.name} of ${numberText(total.gain, 3)}.`
 }
 
 /** `units 83, dropout 0.2395, …`: as many as can be read at a glance. */

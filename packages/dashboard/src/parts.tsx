@@ -141,3 +141,14 @@ export function Choice({
     </label>
   )
 }
+
+/** A path that breaks after its dots first. */
+export function PathText({ path }: { path: string }) {
+  const [first = '', ...rest] = path.split('.')
+  return (
+    <>
+      {first}
+      {rest.map((part) => [`.`, <wbr key={part} />, part])}
+    </>
+  )
+}

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { type SpaceParam, type Study, send } from './api.ts'
 import { useAsk } from './hooks.ts'
-import { NoteField, Problem, Scroll, type Toast } from './parts.tsx'
+import { NoteField, PathText, Problem, Scroll, type Toast } from './parts.tsx'
 import { go } from './route.ts'
 import { nameText, valueText } from './texts.ts'
 
@@ -31,7 +31,7 @@ export function StudyAbout({
       <section class="card wide" aria-label="Search space">
         <h2>Search space</h2>
         <Scroll label="Parameters of the space">
-          <table>
+          <table class="params">
             <thead>
               <tr>
                 <th scope="col">parameter</th>
@@ -43,7 +43,9 @@ export function StudyAbout({
             <tbody>
               {space.map((param) => (
                 <tr key={param.path}>
-                  <td>{param.path}</td>
+                  <td>
+                    <PathText path={param.path} />
+                  </td>
                   <td>{rangeText(param)}</td>
                   <td>{param.kind === 'categorical' ? 'choice' : param.log ? 'log' : 'linear'}</td>
                   <td>{param.default === null ? '–' : valueText(param.default)}</td>

@@ -4,7 +4,7 @@ import { type FullTrial, type Study, send, type Value } from './api.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { FilesCard } from './files-card.tsx'
 import { useAsk, useVersion } from './hooks.ts'
-import { NoteField, Problem, Scroll, type Toast } from './parts.tsx'
+import { NoteField, PathText, Problem, Scroll, type Toast } from './parts.tsx'
 import { goalText, nameText, timeText, tookText, valueText } from './texts.ts'
 import { TrainingCard } from './training-card.tsx'
 import { TrialState } from './trial-state.tsx'
@@ -131,7 +131,7 @@ function ParamsCard({ study, trial, readOnly, onToast }: ParamsCardProps) {
         )}
       </header>
       <Scroll label="Table of parameters" tall>
-        <table>
+        <table class="params">
           <thead>
             <tr>
               <th scope="col">parameter</th>
@@ -143,7 +143,9 @@ function ParamsCard({ study, trial, readOnly, onToast }: ParamsCardProps) {
           <tbody>
             {paths.map((path) => (
               <tr key={path}>
-                <td>{path}</td>
+                <td>
+                  <PathText path={path} />
+                </td>
                 <td>
                   {changed !== undefined && held[path] !== undefined ? (
                     <input

@@ -105,6 +105,7 @@ export function TrialTable({ study }: { study: Study }) {
                 <th
                   key={column.by}
                   scope="col"
+                  class={column.isNumeric ? 'number' : undefined}
                   aria-sort={by === column.by ? (isDescending ? 'descending' : 'ascending') : undefined}
                 >
                   <button type="button" onClick={() => order(column.by)}>
@@ -118,14 +119,11 @@ export function TrialTable({ study }: { study: Study }) {
           <tbody>
             {data?.trials.map((trial) => (
               <tr key={trial.number}>
-                {shown.map(({ by: key, cell }) => {
-                  const content = cell(trial)
-                  return (
-                    <td key={key} class={content.isNumber ? 'number' : undefined}>
-                      {content.shown}
-                    </td>
-                  )
-                })}
+                {shown.map(({ by: key, cell, isNumeric }) => (
+                  <td key={key} class={isNumeric ? 'number' : undefined}>
+                    {cell(trial)}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
@@ -164,7 +162,9 @@ interface Column {
   /** What the server sorts and exports by. */
   readonly by: string
   readonly title: string
-  readonly cell: (trial: TrialRow) => { readonly shown: ComponentChildren; readonly isNumber?: boolean }
+  readonly cell: (trial: TrialRow) => ComponentChildren
+  /** Figures stand on the right. */
+  readonly isNumeric?: boolean
 }
 
 function columnsOf({ id, goals, space }: Study): readonly Column[] {
@@ -172,22 +172,24 @@ function columnsOf({ id, goals, space }: Study): readonly Column[] {
     {
       by: 'number',
       title: 'trial',
-      cell: ({ number }) => ({ shown: <a href={`/studies/${id}/trials/${number}`}>{number}</a> }),
+      cell: ({ number }) => <a href={`/studies/${id}/trials/${number}`}>{number}</a>,
     },
-    { by: 'state', title: 'state', cell: (trial) => ({ shown: <TrialState id={id} trial={trial} /> }) },
+    { by: 'state', title: 'state', cell: (trial) => <TrialState id={id} trial={trial} /> },
     ...goals.map(
       ({ name }, g): Column => ({
         by: `value:${name}`,
         title: name,
-        cell: (trial) => ({ shown: goalText(trial, name, g === 0), isNumber: true }),
+        cell: (trial) => goalText(trial, name, g === 0),
+        isNumeric: true,
       }),
     ),
-    { by: 'duration', title: 'took', cell: (trial) => ({ shown: tookText(trial), isNumber: true }) },
+    { by: 'duration', title: 'took', cell: tookText, isNumeric: true },
     ...space.map(
-      ({ path }): Column => ({
+      ({ path, kind }): Column => ({
         by: path,
         title: path,
-        cell: ({ params }) => ({ shown: valueText(params[path]), isNumber: typeof params[path] === 'number' }),
+        cell: ({ params }) => valueText(params[path]),
+        isNumeric: kind !== 'categorical',
       }),
     ),
   ]

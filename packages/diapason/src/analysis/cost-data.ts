@@ -5,6 +5,7 @@ import { lossOf } from '../trial/ranking.ts'
 import { earlierParts } from '../trial/training-parts.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { finiteTrials } from './importance.ts'
+import { searchTrials } from './search-trials.ts'
 import { thinned } from './thinned.ts'
 
 /** A complete trial by what it took. */
@@ -32,6 +33,7 @@ export interface CostData {
 export function costData(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0, most = 2000): CostData {
   const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
   const earlier = earlierParts(trials)
+  const searched = new Set(searchTrials(trials).map(({ number }) => number))
   const timed: readonly CostPoint[] = finiteTrials(trials, index).flatMap((trial) => {
     const took = sumOf([...(earlier.get(trial.number) ?? []), trial].map(tookMs))
     if (!(took > 0)) return []
@@ -41,7 +43,7 @@ export function costData(trials: readonly TrialRecord[], goals: readonly Goal[],
   const loss = ({ value }: CostPoint) => lossOf(value, goal.direction)
   const front: CostPoint[] = []
   for (const point of timed
-    .filter(({ isInfeasible }) => !isInfeasible)
+    .filter(({ number, isInfeasible }) => !isInfeasible && searched.has(number))
     .sort((a, b) => a.seconds - b.seconds || loss(a) - loss(b))) {
     const best = front.at(-1)
     if (best === undefined || loss(point) < loss(best)) front.push(point)

@@ -1,8 +1,8 @@
 import type { Goal } from '../trial/history.ts'
 import { reachedLoss } from '../trial/ranking.ts'
-import { latestParts } from '../trial/training-parts.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import { wasStopped } from './savings.ts'
+import { searchTrials } from './search-trials.ts'
 
 /** What the best of so many trials would have been. */
 export interface EfficiencyPoint {
@@ -27,13 +27,13 @@ export interface EfficiencyData {
 /**
  * The distribution of the best of k trials, drawn without replacement from those of the study, for growing k. For random search this is
  * what another run would have given; a search that learns should lie on the better side of it. Pruned and failed trials count as trials
- * that reached nothing; those that continue each other count once.
+ * that reached nothing; those that continue each other count once, repeats not at all.
  * Source: J. Bergstra and Y. Bengio, JMLR 13 (2012), §2.2 and figure 5 (random experiment efficiency curves); exact by counting subsets.
  * Cost: O(trials log trials).
  */
 export function efficiencyData(trials: readonly TrialRecord[], goals: readonly Goal[], index = 0): EfficiencyData {
   const goal = goals[index] ?? { name: `value${index}`, direction: 'minimize' as const }
-  const counted = latestParts(trials).filter((trial) => isFinished(trial) && !wasStopped(trial))
+  const counted = searchTrials(trials).filter((trial) => isFinished(trial) && !wasStopped(trial))
   const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const sorted = Float64Array.from(losses).sort()
   const back = (loss: number | undefined) =>
@@ -100,7 +100,7 @@ const FEWEST = 10
 export function efficiencyOutlook(trials: readonly TrialRecord[], goals: readonly Goal[]): Outlook | undefined {
   const [goal] = goals
   if (goals.length !== 1 || goal === undefined) return undefined
-  const counted = latestParts(trials).filter((trial) => isFinished(trial) && !wasStopped(trial))
+  const counted = searchTrials(trials).filter((trial) => isFinished(trial) && !wasStopped(trial))
   const losses = counted.map((trial) => reachedLoss(trial, 0, goal))
   const finite = losses.filter(Number.isFinite)
   if (counted.length < FEWEST || finite.length < FEWEST / 2) return undefined

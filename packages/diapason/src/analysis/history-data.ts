@@ -1,3 +1,4 @@
+import { isSearch } from '../study/ledger.ts'
 import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
@@ -18,7 +19,7 @@ export interface HistoryData {
   readonly goal: Goal
   /** By ascending number; thinned out where there are more than were asked for. */
   readonly points: readonly HistoryPoint[]
-  /** Each complete trial that was better than all before, by number of the trial. */
+  /** Each complete trial of the search that was better than all before, by number of the trial. */
   readonly improvements: readonly { readonly number: number; readonly value: number }[]
   /** Numbers of failed trials; thinned out likewise. */
   readonly failed: readonly number[]
@@ -69,7 +70,7 @@ export function historyData(
       const state = stateOf(trial)
       points.push({ number, value, state })
       const loss = lossOf(value, goal.direction)
-      if (state !== 'complete' || !(loss < bestLoss)) continue
+      if (state !== 'complete' || !(loss < bestLoss) || !isSearch(trial)) continue
       bestLoss = loss
       improvements.push({ number, value })
     }

@@ -1,7 +1,8 @@
 import type { Parameter, SearchSpace } from '../space/search-space.ts'
+import { isSearch } from '../study/ledger.ts'
 import { isFeasible } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
-import { lossOf } from '../trial/ranking.ts'
+import { bestTrial, lossOf } from '../trial/ranking.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { finiteTrials, importance } from './importance.ts'
 import { onAxis, type ParamAxis, paramAxis } from './param-axis.ts'
@@ -51,7 +52,9 @@ export function parallelData(
   const complete = finiteTrials(trials, index)
   const chosen = leadingParams(trials, space, goals, index, most)
   const loss = (trial: (typeof complete)[number]) => lossOf(trial.values[index] ?? Number.NaN, goal.direction)
-  const sorted = complete.toSorted((a, b) => Number(isFeasible(b)) - Number(isFeasible(a)) || loss(a) - loss(b))
+  const best = bestTrial(trials.filter(isSearch), goal)
+  const place = (trial: (typeof complete)[number]) => (trial === best ? 0 : isFeasible(trial) ? 1 : 2)
+  const sorted = complete.toSorted((a, b) => place(a) - place(b) || loss(a) - loss(b))
   const ranked = sorted.map((trial, i) => ({ trial, quality: sorted.length < 2 ? 1 : 1 - i / (sorted.length - 1) }))
   return {
     goal,

@@ -2,15 +2,14 @@ import { OptionError } from '../errors.ts'
 import { quantileOfSorted } from '../math/stats.ts'
 import type { ParamValues } from '../space/search-space.ts'
 import { confirmationOf } from '../study/confirm.ts'
-import { isSearch } from '../study/ledger.ts'
 import { tookMs } from '../text/study-words.ts'
 import type { Goal } from '../trial/history.ts'
 import { reachedLoss } from '../trial/ranking.ts'
-import { latestParts } from '../trial/training-parts.ts'
 import { isFinished, type TrialRecord } from '../trial/trial-record.ts'
 import type { ChartSource } from './chart-data.ts'
 import { bestQuantile } from './efficiency-data.ts'
 import { wasStopped } from './savings.ts'
+import { searchTrials } from './search-trials.ts'
 
 /** Two ends of an interval, the lower first. */
 export type Interval = readonly [low: number, high: number]
@@ -106,7 +105,7 @@ type Measured = ComparedStudy & { readonly losses: Float64Array }
 
 function comparedStudy({ name, trials, goals }: ChartSource, goal: Goal): Measured {
   const index = goals.findIndex((each) => each.name === goal.name)
-  const counted = latestParts(trials).filter((trial) => isFinished(trial) && !wasStopped(trial) && isSearch(trial))
+  const counted = searchTrials(trials).filter((trial) => isFinished(trial) && !wasStopped(trial))
   const losses = counted.map((trial) => reachedLoss(trial, index, goal))
   const reached: { trials: number; value: number }[] = []
   let best: TrialRecord | undefined

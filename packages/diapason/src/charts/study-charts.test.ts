@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ablate } from '../analysis/ablate.ts'
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData } from '../analysis/chart-data.ts'
+import { costData } from '../analysis/cost-data.ts'
 import { databases } from '../cli/fixtures/stored-studies.ts'
 import { randomSampler } from '../samplers/random.ts'
 import { branch, choice, float, int } from '../space/nodes.ts'
@@ -203,5 +204,37 @@ describe('the way from the default to the winner', async () => {
     expect(all?.from).toBeCloseTo(first?.from ?? 0, 0)
     expect(all?.to).toBeCloseTo(third?.from ?? 0, 0)
     expect(chart.caption).toContain('Each bar begins where the one above it ended.')
+  })
+})
+
+describe('a study with repeats that were luckier than its best', async () => {
+  const study = await createStudy({
+    goals: { loss: 'minimize' },
+    space: { x: float(0, 9, { default: 4 }), y: float(0, 9, { default: 4 }) },
+    seed: 3,
+  })
+  // Each training scores better than the one before it would have.
+  const luckier = ({ x, y }: { x: number; y: number }, { number }: { number: number }) => 10 + x + y - number / 10
+  await study.optimize(luckier, { trials: 20 })
+  await ablate(study, luckier, { runs: 12 })
+  const searched = 20
+
+  it('keeps the best of its search in every chart', () => {
+    const lowest = study.trials.flatMap((trial) => (trial.state === 'complete' ? trial.values : []))
+    expect(Math.min(...lowest)).toBeLessThan(study.best.record.values[0] ?? 0)
+    const history = chartData(study, 'history', { now })
+    if (history?.kind !== 'history') throw new Error('no history')
+    expect(history.data.improvements.at(-1)?.number).toBe(study.best.number)
+    const parallel = chartData(study, 'parallel', { now })
+    if (parallel?.kind !== 'parallel') throw new Error('no lines')
+    expect(parallel.data.lines.at(-1)?.number).toBe(study.best.number)
+    const cost = costData(study.trials, study.goals)
+    expect(cost.front.every(({ number }) => number < searched)).toBe(true)
+  })
+
+  it('counts each configuration that was searched once', () => {
+    expect(study.trials.length).toBeGreaterThan(searched)
+    expect(chartData(study, 'importance', { now })).toMatchObject({ data: { trials: searched } })
+    expect(chartData(study, 'efficiency', { now })).toMatchObject({ data: { of: searched } })
   })
 })

@@ -2,6 +2,7 @@ import type { ChartSource } from '../analysis/chart-data.ts'
 import { measureSavings } from '../analysis/savings.ts'
 import { countConfigurations, countTrials } from '../analysis/trial-counts.ts'
 import { trialJson } from '../analysis/trial-json.ts'
+import { isSearch } from '../study/ledger.ts'
 import { isFeasible } from '../trial/feasibility.ts'
 import { bestTrial, paretoFront } from '../trial/ranking.ts'
 import type { CompleteTrial } from '../trial/trial-record.ts'
@@ -26,6 +27,6 @@ export function totalsJson({ trials, goals, fidelity }: ChartSource, best = best
 function bestOf(trials: ChartSource['trials'], goals: ChartSource['goals']): readonly CompleteTrial[] {
   const [goal] = goals
   if (goals.length !== 1 || goal === undefined) return paretoFront(trials, goals)
-  const best = bestTrial(trials, goal)
+  const best = bestTrial(trials.filter(isSearch), goal)
   return best === undefined ? [] : [best]
 }
