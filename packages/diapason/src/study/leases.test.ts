@@ -5,6 +5,7 @@ import { float } from '../space/nodes.ts'
 import { memoryStorage } from '../storage/memory.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createStudy } from './create-study.ts'
+import type { LiveTrial } from './live-trial.ts'
 
 /** A worker on a storage that others share, which cannot tell whether their processes live. */
 const joined = (storage: Storage, name = 'a') =>
@@ -88,6 +89,26 @@ describe('a worker that falls silent', () => {
     ])
   })
 
+  it('does not queue it again before its training has gone, though that is killed when its grace is over', async () => {
+    const silent = { ...memoryStorage(), heartbeat: () => new Promise<void>(() => {}) }
+    const study = await joined(silent)
+    let killedAt = Number.POSITIVE_INFINITY
+    const objective = async (_: unknown, { number, signal }: LiveTrial<unknown>) => {
+      if (number > 0) return 1
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      // A process that is ended at the end of its grace, of an eighth of the lease, and a moment later is gone.
+      await sleep(125 + 40)
+      killedAt = performance.now()
+      return 1
+    }
+    let begunAgainAt = 0
+    study.on('start', ({ trial: { number } }) => {
+      if (number === 1) begunAgainAt = performance.now()
+    })
+    await study.optimize(objective, { total: 1, lease: 1000 })
+    expect(begunAgainAt).toBeGreaterThanOrEqual(killedAt)
+  })
+
   it('goes on however many trials that costs: it is no fault of the objective', async () => {
     const storage = memoryStorage()
     let isAway = true
@@ -158,6 +179,31 @@ describe('a worker that falls silent', () => {
       { state: 'complete', params: { x }, systemAttrs: { 'diapason:worker': 'other', retry_history: [0] } },
       { state: 'complete', systemAttrs: { 'diapason:worker': 'suspended' } },
     ])
+  })
+})
+
+describe('a storage that refuses a step', () => {
+  const full = () => Promise.reject(new StorageError('The disk is full', 'Free some space'))
+
+  it.each([
+    ['the parameters of a queued trial', 'setParams'],
+    ['a report', 'report'],
+  ] as const)('%s: the run ends, and no configuration is lost by it', async (_, step) => {
+    const storage = memoryStorage()
+    const study = await joined({ ...storage, [step]: full })
+    await study.enqueue({ x: 0.25 })
+    await study.enqueue({ x: 0.5 })
+    const objective = async ({ x }: { x: number }, trial: LiveTrial<unknown>) => {
+      await sleep(5)
+      await trial.report(1, x)
+      return x
+    }
+    await expect(study.optimize(objective, { total: 2, concurrency: 2 })).rejects.toThrow(/^The disk is full/)
+    const again = await joined(storage)
+    expect(again.trials.map(({ state }) => state)).toEqual(['failed', 'failed', 'waiting', 'waiting'])
+    await again.optimize(objective, { total: 2 })
+    const complete = again.trials.filter(({ state }) => state === 'complete')
+    expect(complete.map(({ params }) => params.x).sort()).toEqual([0.25, 0.5])
   })
 })
 

@@ -20,7 +20,9 @@ export class LeaseLost extends HastyStop {
   /** @param ageMs how old the last heartbeat is that arrived, in milliseconds */
   constructor(number: number, leaseMs: number, ageMs: number) {
     const graceMs = Math.max(0, Math.min(GRACE * leaseMs, (WATCH + GRACE) * leaseMs - ageMs))
-    super(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again', graceMs)
+    // Else the trial would be queued again, and begun by this very process, while its training is still being killed.
+    const patienceMs = graceMs + GRACE * leaseMs
+    super(`Trial ${number} was out of touch with the storage for too long`, 'It is queued again', graceMs, patienceMs)
   }
 }
 

@@ -1,4 +1,12 @@
-import { messageOf, OptionError, StudyError, StudyStopped, TrialPruned, TrialTimedOut } from '../errors.ts'
+import {
+  messageOf,
+  OptionError,
+  StorageError,
+  StudyError,
+  StudyStopped,
+  TrialPruned,
+  TrialTimedOut,
+} from '../errors.ts'
 import { continuationOf } from '../trial/continuation.ts'
 import { isFeasible } from '../trial/feasibility.ts'
 import { lossOf } from '../trial/ranking.ts'
@@ -12,9 +20,10 @@ import { keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
 import type { TakeTerms } from './open-trials.ts'
 import { outcomeOf, outcomeOfAbort } from './outcomes.ts'
-import { DEFAULT_LEASE_MS, leaseOf, successorOf } from './recovery.ts'
+import { DEFAULT_LEASE_MS, leaseOf } from './recovery.ts'
 import type { HeldTrial, StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
+import { successorOf } from './successor.ts'
 import { pause, settle, startTimer } from './waiting.ts'
 
 /** What is tuned: parameters in, values of the goals out. It may throw, and should obey `trial.signal`. */
@@ -120,6 +129,8 @@ interface Run<P> {
   /** It was told that nothing is left here but to wait for other processes. */
   hasWaited: boolean
   reason: StopReason | undefined
+  /** The storage refused a step: what runs is cut short through no fault of its own. */
+  isStorageLost: boolean
   started: number
   /** Trials that run now. */
   active: number
@@ -147,6 +158,7 @@ export async function optimize<P, G extends Goals>(
     isPaused: false,
     hasWaited: false,
     reason: undefined,
+    isStorageLost: false,
     started: 0,
     active: 0,
     failuresInARow: 0,
@@ -213,6 +225,7 @@ async function work<P>(run: Run<P>): Promise<void> {
       await study.giveTurn()
     }
   } catch (error) {
+    run.isStorageLost ||= error instanceof StorageError
     stopNow(run, run.reason ?? 'stop', `the run failed: ${messageOf(error)}`)
     throw error
   }
@@ -256,13 +269,19 @@ async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Pro
   if (reason instanceof LeaseLost) {
     return study.settle(live.number, { state: 'failed', reason: reason.message }, successorOf(running, 'interrupted'))
   }
+  const refused = study.refused.get(live.number)
+  if (refused !== undefined && typeof ending === 'object' && 'thrown' in ending && !controller.signal.aborted) {
+    const outcome = { state: 'failed', reason: refused.message } as const
+    await study.settle(live.number, outcome, successorOf(running, 'interrupted'))
+    throw refused
+  }
   // Whatever the objective returned after an abort belongs to a training cut short.
   const outcome = controller.signal.aborted
     ? outcomeOfAbort(controller.signal.reason, running, study.parts.goals.length)
     : outcomeOf(ending, running, study.parts.goals)
   const stopped = reason instanceof StudyStopped
   if (stopped) await noteStop(study, live.number, reason.message)
-  const isInterrupted = stopped && run.reason === 'signal'
+  const isInterrupted = stopped && (run.reason === 'signal' || run.isStorageLost)
   return study.settle(live.number, outcome, isInterrupted ? successorOf(running, 'interrupted') : undefined)
 }
 

@@ -1,4 +1,4 @@
-import { OptionError, SpaceError, StudyError, StudyStopped } from '../errors.ts'
+import { OptionError, SpaceError, StorageError, StudyError, StudyStopped } from '../errors.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { CONTINUE, type Decision, type Pruner } from '../pruners/pruner.ts'
 import type { ParamValues } from '../space/search-space.ts'
@@ -23,6 +23,7 @@ import { openTrials, type TakeTerms } from './open-trials.ts'
 import type { Filled } from './param-source.ts'
 import { readAgainAfterMs } from './reading-pace.ts'
 import { ATTR, type StudyParts } from './study-parts.ts'
+import { successorOf } from './successor.ts'
 import { createTurnGiver } from './turn.ts'
 
 /** How to refer to a trial: itself, its record, or its number. */
@@ -46,6 +47,8 @@ export class StudyCore<P> {
   readonly ledger: Ledger
   /** Trials of this process that run now, by number. */
   readonly held = new Map<number, HeldTrial<P>>()
+  /** Why the storage did not take a report, by trial. */
+  readonly refused = new Map<number, StorageError>()
   /** Set by `Study.stop`: start nothing more. */
   stopRequested = false
   /** Decides about running trials: the study's own, or what the objective of a run brings along. */
@@ -209,7 +212,9 @@ export class StudyCore<P> {
       if (this.trials[record.number]?.state !== 'running') return undefined
       // A queued configuration that does not fit costs its own trial only; anything else is a defect or a lost storage.
       const isQueued = error instanceof SpaceError && Object.keys(fixed).length > 0
-      await this.finish(record, { state: 'failed', reason: String((error as Error).message) })
+      // What a storage cannot take now it may take later: the configuration is not to blame.
+      const successor = error instanceof StorageError ? successorOf(record, 'interrupted') : undefined
+      await this.settle(record.number, { state: 'failed', reason: String((error as Error).message) }, successor)
       if (!isQueued) throw error
       return undefined
     }
@@ -244,7 +249,11 @@ export class StudyCore<P> {
       },
       {
         controller,
-        report: (step, reported, state) => this.#report(record.number, step, reported, state),
+        report: (step, reported, state) =>
+          this.#report(record.number, step, reported, state).catch((error: unknown) => {
+            if (error instanceof StorageError) this.refused.set(record.number, error)
+            throw error
+          }),
         checkpoint: async () => {
           const continued = continuationOf(record)
           return continued && this.parts.checkpoints.load(continued.trial)

@@ -1,4 +1,4 @@
-import { graceAfterAbort } from './hasty-stop.ts'
+import { patienceAfterAbort } from './hasty-stop.ts'
 import type { Ending } from './outcomes.ts'
 
 /** Something that is going to happen, unless it is called off. */
@@ -41,7 +41,7 @@ export async function settle(start: () => unknown, signal: AbortSignal, graceMs:
   let grace: Timer | undefined
   const abandoned = new Promise<Ending>((resolve) => {
     signal.addEventListener('abort', () => {
-      grace = startTimer(graceAfterAbort(signal, graceMs), () => resolve('abandoned'))
+      grace = startTimer(patienceAfterAbort(signal, graceMs), () => resolve('abandoned'))
     })
   })
   const ending = await Promise.race([ended, abandoned])
