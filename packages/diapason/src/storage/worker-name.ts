@@ -1,12 +1,26 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 /** The variable by which trainings in processes of their own are known as this worker's. */
 export const WORKER_NAME_VARIABLE = 'DIAPASON_WORKER_NAME'
 
-/** What a process calls itself in the trials it runs: `host:4711`. */
+/** The machine's own process namespace on Linux, whose number is fixed in the kernel. */
+const OWN_NAMESPACE = 'pid:[4026531836]'
+
+/** What a process calls itself in the trials it runs: `host:4711`, in a container `host/4026532345:7`. */
 export function workerName(): string {
-  return `${hostname()}:${process.pid}`
+  return `${hostname()}${namespaceOfContainer()}:${process.pid}`
+}
+
+/** Containers may bear one host name and cannot see each other's processes, which they must not take for ended. */
+function namespaceOfContainer(): string {
+  if (process.platform !== 'linux') return ''
+  try {
+    const namespace = readlinkSync('/proc/self/ns/pid')
+    return namespace === OWN_NAMESPACE ? '' : `/${namespace.replaceAll(/\D/g, '')}`
+  } catch {
+    return '' // no /proc
+  }
 }
 
 /**
