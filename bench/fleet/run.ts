@@ -1,5 +1,5 @@
 // A fleet's load, ours and Optuna's in one run: node --conditions=@diapason/source bench/fleet/run.ts [--measure]
-// Measures with --measure (three minutes), and writes its section from what was measured last. OPTUNA_PYTHON: a Python with
+// Measures with --measure (five minutes), and writes its section from what was measured last. OPTUNA_PYTHON: a Python with
 // optuna and psycopg2; pgbouncer must be installed.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
@@ -12,6 +12,8 @@ const SECONDS = 30
 const CASES: readonly LoadCase[] = [
   { side: 'ours', way: 'direct', workers: 100, processes: 4, seconds: SECONDS },
   { side: 'ours', way: 'pgbouncer', workers: 100, processes: 4, seconds: SECONDS },
+  { side: 'ours', way: 'gateway', workers: 100, processes: 4, seconds: SECONDS },
+  { side: 'ours', way: 'gateway', workers: 500, processes: 5, seconds: SECONDS },
   { side: 'optuna', way: 'direct', workers: 100, processes: 4, seconds: SECONDS },
 ]
 
@@ -52,8 +54,8 @@ function report({ machine, measuredOn, results }: Stored): string {
     '## A fleet on one study',
     '',
     'Trials of 15 s that report every 2 s, heartbeats every 15 s (Optuna: none, its ask and tell send none), random sampling over five floats, no pruner; workers are studies of their',
-    'own with everything that a worker does, many in a process (Optuna: threads), whose trainings only wait; everything on one machine, which',
-    'others used at the same time: the last column is its load average before each row, on two cores. `claim` is the step that hands out a trial (Optuna: `ask`),',
+    'own with everything that a worker does, many in a process (Optuna: threads), whose trainings only wait; everything on one machine: the last column is its',
+    'load average before each row, on two cores. `claim` is the step that hands out a trial (Optuna: `ask`),',
     '`ask` all from the end of a trial to the beginning of the next (Optuna: `ask` with five suggestions), in ms. `statements` for each trial include',
     `heartbeats, reports and what was under way at the end. Optuna’s trials number more because its workers go on for 15 s more; its threads share one interpreter and 40 connections a process. ${machine}; ${measuredOn}. Made by \`bench/fleet/run.ts\`.`,
     '',

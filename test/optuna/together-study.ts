@@ -1,7 +1,7 @@
 // The trainings of optuna_side.py's `work`, by `diapason worker`; TRAINING_LOG: what happened.
 import { appendFileSync, existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { defineStudy, float, medianPruner, randomSampler } from 'diapason'
+import { defineStudy, float, medianPruner, randomSampler, TrialPruned } from 'diapason'
 
 const say = (entry: object) =>
   appendFileSync(
@@ -21,9 +21,12 @@ export default defineStudy({
     while (!existsSync(`${process.env.TRAINING_LOG}.start`)) await sleep(20)
     for (let epoch = 1; epoch <= 5; epoch++) {
       await sleep(20)
-      const told = trial.report(epoch, x / epoch)
-      // A report that prunes is stored as well.
-      await told.finally(() => say({ what: 'report', number, epoch, value: x / epoch }))
+      const reported = () => say({ what: 'report', number, epoch, value: x / epoch })
+      await trial.report(epoch, x / epoch).then(reported, (error: unknown) => {
+        // A report that prunes is stored as well; one of a trial that others have taken over is not.
+        if (error instanceof TrialPruned) reported()
+        throw error
+      })
     }
     return x
   },
