@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { StorageError } from '../errors.ts'
 import { float } from '../space/nodes.ts'
 import { memoryStorage } from '../storage/memory.ts'
@@ -179,6 +179,24 @@ describe('a worker that falls silent', () => {
       { state: 'complete', params: { x }, systemAttrs: { 'diapason:worker': 'other', retry_history: [0] } },
       { state: 'complete', systemAttrs: { 'diapason:worker': 'suspended' } },
     ])
+  })
+})
+
+describe('a run that is over', () => {
+  it('takes no harm from a heartbeat that was under way and finds the storage closed', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const { promise: closed, reject: close } = Promise.withResolvers<void>()
+    const beats = vi.fn(() => closed)
+    const study = await joined({ ...memoryStorage(), heartbeat: beats })
+    // Long enough for a heartbeat, too short to be given up.
+    await study.optimize(() => sleep(450, 1), { total: 1, lease: 1000 })
+    expect(beats).toHaveBeenCalled()
+    close(new Error('Cannot use a pool after calling end on the pool'))
+    await sleep(20)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
   })
 })
 

@@ -41,6 +41,7 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
   const underWay = new Set<number>()
   const suspicion = createSuspicion()
   let isRecovering = false
+  let isOver = false
 
   const beat = async (number: number) => {
     const trial = study.trials[number]
@@ -52,6 +53,8 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
       lastSent.set(number, sentAt)
       tellLeft()
     } catch (error) {
+      // Of a run that is over nobody waits for the last heartbeat: its storage may have been closed meanwhile.
+      if (isOver) return
       if (!(error instanceof DiapasonError)) throw error
       // Ended by somebody else, which a look at the study tells; or the storage is out of reach, and the next one may arrive.
       await study.refresh().catch(() => {})
@@ -99,6 +102,7 @@ export function keepLeases<P>(study: StudyCore<P>, leaseMs: number): Disposable 
   const timers = [setInterval(lookAtAll, LOOK * leaseMs), setInterval(tick, BEAT * leaseMs)]
   return {
     [Symbol.dispose]() {
+      isOver = true
       stopListening()
       for (const timer of timers) clearInterval(timer)
     },
