@@ -141,7 +141,7 @@ async function outputOf(worker: ChildProcess): Promise<Measured> {
   return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Measured
 }
 
-async function postmasterOf(url: string): Promise<number> {
+export async function postmasterOf(url: string): Promise<number> {
   const [row] = await runSql(url, 'select pg_backend_pid() as pid, pg_read_file($$postmaster.pid$$) as file').catch(
     () => [],
   )
@@ -149,7 +149,7 @@ async function postmasterOf(url: string): Promise<number> {
 }
 
 /** Processor seconds of a process and, where asked for, of all it has started. */
-function cpuSecondsOf(pid: number, which: 'alone' | 'and children' = 'alone'): number {
+export function cpuSecondsOf(pid: number, which: 'alone' | 'and children' = 'alone'): number {
   const TICKS = 100
   const own = statOf(pid)
   if (which === 'alone') return own.used / TICKS

@@ -5,7 +5,7 @@ import type { HeldTrial, StudyCore } from './study-core.ts'
 import { createSuspicion } from './suspicion.ts'
 
 /** Shares of a lease: heartbeats go out this often, */
-const BEAT = 1 / 4
+export const BEAT = 1 / 4
 /** a trial is stopped when its last one that arrived is this old, */
 const STOP = 0.65
 /** which is looked at this often, */
