@@ -1,4 +1,5 @@
 import type { TrialRecord } from 'diapason'
+import { STOPPED } from '../../packages/diapason/src/trial/continuation.ts'
 import { isFinished } from '../../packages/diapason/src/trial/trial-record.ts'
 import { EPOCHS, valueAt } from './training.ts'
 import type { Attempt, TruthEntry, TruthReader } from './truth.ts'
@@ -72,12 +73,18 @@ function notOnce(
     ...twice.map((number) => `trial ${number} was replaced twice`),
     ...open.map(({ number, state }) => `trial ${number} is ${state}`),
     ...trials.flatMap(({ number, state }) =>
-      replaced.includes(number) && state !== 'failed' ? [`trial ${number} is ${state} and was run again`] : [],
+      replaced.includes(number) && state !== 'failed' && !isCutShort(trials[number])
+        ? [`trial ${number} is ${state} and was run again`]
+        : [],
     ),
     ...[...completeOf].flatMap(([x, count]) => (count > 1 ? [`x=${x} is complete ${count} times`] : [])),
     ...[...begun].flatMap((x) => (endsOf.get(x) === 1 ? [] : [`x=${x} was begun and has ${endsOf.get(x) ?? 0} ends`])),
   ]
 }
+
+/** A trial with reports that was stopped with its run ends as a pruned one would, and is run again. */
+const isCutShort = (trial: TrialRecord | undefined) =>
+  trial?.state === 'pruned' && trial.systemAttrs[STOPPED] !== undefined
 
 function overlapsOf(attempts: readonly Attempt[]): Verdict['overlaps'] {
   const byX = Map.groupBy(attempts, ({ x }) => x)
