@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A dashboard's server that runs. */
@@ -41,12 +44,26 @@ function stop(child: ChildProcess): Promise<void> {
   })
 }
 
-/** Milliseconds until an answer is there whole, and what it says. */
-export async function timed(url: string): Promise<{ readonly ms: number; readonly bytes: Buffer }> {
+/** Who did not answer in time. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered'
+}
+
+/**
+ * Milliseconds until an answer is there whole, and what it says. Not by `fetch`, which gives up after 300 s.
+ * @throws {Unanswered} after `patienceS` seconds
+ */
+export async function timed(url: string, patienceS = 900): Promise<{ readonly ms: number; readonly bytes: Buffer }> {
   const began = performance.now()
-  const response = await fetch(url)
-  // Not as text: an answer may be longer than a string can be.
-  const bytes = Buffer.from(await response.arrayBuffer())
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${bytes.toString('utf8', 0, 200)}`)
-  return { ms: performance.now() - began, bytes }
+  const signal = AbortSignal.timeout(1000 * patienceS)
+  try {
+    const [response] = (await once(get(url, { signal }), 'response', { signal })) as [IncomingMessage]
+    // Not as text: an answer may be longer than a string can be.
+    const bytes = await buffer(response)
+    if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${bytes.toString('utf8', 0, 200)}`)
+    return { ms: performance.now() - began, bytes }
+  } catch (error) {
+    if (signal.aborted) throw new Unanswered(`no answer within ${patienceS} s`, { cause: error })
+    throw error
+  }
 }

@@ -9,7 +9,10 @@ export interface Recovery {
   readonly ms: number
 }
 
-/** For each training that a fault met, how long it took until its configuration went on. */
+/**
+ * For each training that a fault met, how long it took until its configuration went on.
+ * @param trials whose ends count as going on; none where the clocks that they were stored by are wrong
+ */
 export function recoveryOf(fault: Fault, truth: TruthReader, trials: readonly TrialRecord[]): readonly Recovery[] {
   const attempts = truth.attempts()
   const wallOffset = Date.now() - Number(process.hrtime.bigint() / 1_000_000n)

@@ -14,23 +14,29 @@ export function tableOf(results: readonly CampaignResult[], machine: string): st
     'Every training writes what it does and what it was told to a file outside of the database, by a clock that only counts; every worker writes what it has stored. Afterwards the study is',
     'finished, and each configuration must have ended exactly once (`not once`), no two trainings of one configuration may have run at the same time (`overlaps`), and everything that was acknowledged must be',
     'in the database with its right value (`lost`). `again`: from the fault until another training of a configuration that it met began; `on`: until the same training had its next value stored',
-    '(of commands: until its trial ended); median (range), in seconds, with their number. `given up`: configurations that met four faults, which the study fails. `load`: average over five minutes, on two cores, others included.',
+    '(of commands: until its trial ended); median (range), in seconds, with their number. A trial that its worker cuts short by ending is stored as pruned and queued again, and counts as run again. `given up`: configurations that met four faults, which the study fails. `load`: average over five minutes, on two cores, others included.',
     '',
     '| fault | times | met | configurations | trainings | acknowledged | not once | overlaps | lost | left running | given up | again, s | on, s | load |',
     '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|',
     ...results.map(rowOf),
     '',
-    `In all ${sum(({ faults }) => faults)} faults, ${sum(({ configurations }) => configurations)} configurations, ${sum(({ acknowledged }) => acknowledged)} acknowledged values. ${machine}; ${days[0]} to ${days.at(-1)}. Made by \`bench/faults/run.ts\`.`,
+    `In all ${sum(({ faults }) => faults)} faults, ${sum(({ configurations }) => configurations)} configurations, ${sum(({ acknowledged }) => acknowledged)} acknowledged values. ${machine}; ${[...new Set([days[0], days.at(-1)])].join(' to ')}. Made by \`bench/faults/run.ts\`.`,
     '',
     ...results.flatMap(notesOf),
   ].join('\n')
 }
 
 function notesOf({ what, note, unexpectedEnds }: CampaignResult): readonly string[] {
-  const reasons = [...new Set(unexpectedEnds.map((end) => (/error: ([^.:]+)/.exec(end) ?? [])[1] ?? end))]
+  const reasons = [...new Set(unexpectedEnds.map(reasonOf))]
   const ends = `${unexpectedEnds.length} workers ended by themselves and were started again: “${reasons.join('”, “')}”`
   const notes = [...(note === '' ? [] : [note]), ...(unexpectedEnds.length === 0 ? [] : [ends])]
   return notes.length === 0 ? [] : [`- ${what}: ${notes.join('; ')}.`]
+}
+
+/** The first sentence of a worker's error, without the address of its database. */
+function reasonOf(end: string): string {
+  const sentence = /error: (.+?)[.:](?:\s|$)/.exec(end)?.[1] ?? end
+  return sentence.replace(/\w+:\/\/\S+/g, 'the database')
 }
 
 function rowOf(result: CampaignResult): string {

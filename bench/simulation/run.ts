@@ -16,6 +16,8 @@ const RUNTIMES = join(import.meta.dirname, 'runtimes.json')
 if (process.argv.includes('--calibrate')) writeFileSync(COSTS, `${JSON.stringify(await calibrate(), null, 1)}\n`)
 const at = process.argv.indexOf('--runtimes')
 if (at > 0) writeFileSync(RUNTIMES, `${JSON.stringify(drawRuntimes(process.argv[at + 1] ?? ''))}\n`)
+/** As many as the machine had that was measured. */
+const DATABASE_CORES = 2
 const costs: Costs = readJson(COSTS)
 const { quantiles } = JSON.parse(readFileSync(RUNTIMES, 'utf8')) as { readonly quantiles: readonly number[] }
 
@@ -25,9 +27,9 @@ writeSection(
   `## Fleets by a virtual clock
 
 Workers, the study's row that claims lock, and a database of two cores, by a virtual clock; trials of 15 s with 7 reports and full trainings of LCBench with 51.
-What a step costs was measured one step at a time on a PostgreSQL of its own, while others used the machine (load ${costs.loadBefore.toFixed(0)} on two cores). No network, no gateway, no vacuum. \`needed\` is
-workers ÷ mean seconds, \`gets\` what the database hands out, \`asked\` the database's core seconds a second, over its two cores a queue grows, and what such a fleet gets, waits and asks is no steady state; “–”: nothing came to its end in the time that was counted. “by the rule” is the sum in docs/sizing.md. Rows and GB (tables and indices; log) a day
-are those of the trials it gets. ${costs.machine}; ${costs.measuredOn}. Made by \`bench/simulation/run.ts\`.
+What a step costs was measured one step at a time on a PostgreSQL of its own, at load ${costs.loadBefore.toFixed(0)} on two cores. No network, no gateway, no vacuum. \`needed\` is
+workers ÷ mean seconds, \`gets\` what the database hands out, \`asked\` the database's core seconds a second, over its two cores a queue grows: such a fleet has no steady state, and what it waits is not shown (“–”). “by the rule” is the sum in docs/sizing.md. Rows and GB (tables and indices; log) a day
+are those of the rate that is needed. ${costs.machine}; ${costs.measuredOn}. Made by \`bench/simulation/run.ts\`.
 
 | workers | trials | needed a second | gets | statements a second | database asked, cores | by the rule | of it reading | claims lock | claim p50 ms | p99 | ask p50 ms | p99 | million rows a day | GB | log GB |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
@@ -39,18 +41,24 @@ function lineOf(workers: number, reports: number): string {
   const isShort = reports === 7
   const meanS = isShort ? 15 : quantiles.reduce((sum, value) => sum + value, 0) / quantiles.length
   const load = simulateFleet({
-    ...{ workers, reports, costs, databaseCores: 2, seconds: (isShort ? 20 : 6) * meanS },
+    workers,
+    reports,
+    costs,
+    databaseCores: DATABASE_CORES,
+    seconds: (isShort ? 20 : 6) * meanS,
     trialS: () => (isShort ? 15 : quantiles[rng.int(quantiles.length)]!),
     random: () => rng.next(),
   })
   const left = costs.footprints.find((one) => one.reports === reports)!
-  const aDay = 86_400 * load.trialsASecond
+  const needed = workers / meanS
+  const aDay = 86_400 * needed
+  const isOverrun = load.trialsASecond < 0.9 * needed
   const ms = (values: readonly number[], share: number) =>
-    values.length === 0 ? '–' : (1000 * quantile(values, share)).toFixed(1)
+    isOverrun ? '–' : (1000 * quantile(values, share)).toFixed(1)
   return `| ${[
     workers,
     isShort ? '15 s' : `LCBench, ${meanS.toFixed(0)} s`,
-    (workers / meanS).toFixed(1),
+    needed.toFixed(1),
     load.trialsASecond === 0 ? '–' : load.trialsASecond.toFixed(1),
     load.statementsASecond.toFixed(0),
     load.databaseAsked.toFixed(2),

@@ -27,7 +27,11 @@ it('makes requests wait as long as queueing theory says: M/D/1', () => {
 
 it('runs one worker as a clock does', () => {
   const load = simulateFleet({
-    ...{ workers: 1, reports: 7, costs, databaseCores: 2, seconds: 3000 },
+    workers: 1,
+    reports: 7,
+    costs,
+    databaseCores: 2,
+    seconds: 3000,
     trialS: () => 15,
     random: () => 0,
   })
@@ -39,7 +43,11 @@ it('runs one worker as a clock does', () => {
 it('ends every trial once, or it still runs', () => {
   const rng = createRng(2)
   const load = simulateFleet({
-    ...{ workers: 200, reports: 3, costs, databaseCores: 2, seconds: 200 },
+    workers: 200,
+    reports: 3,
+    costs,
+    databaseCores: 2,
+    seconds: 200,
     trialS: () => 5 + 20 * rng.next(),
     random: () => rng.next(),
   })

@@ -36,6 +36,7 @@ function makeClock(scene: Scene, name: string): Clock {
 export const workerClock: FaultKind = {
   name: 'clock-worker',
   what: 'clock of a host jumps by 60 or 120 s',
+  setsWorkerClocks: true,
   async set(scene) {
     const clocks = new Map(['h1', 'h2'].map((name) => [name, makeClock(scene, name)]))
     const clockOf = (index: number) => [...clocks.values()][Math.floor(index / 2)]
