@@ -11,7 +11,8 @@ import { type CompleteTrial, FIXED_PARAMS, type TrialRecord } from '../trial/tri
 import { parseCount, parseDuration } from './budget.ts'
 import type { Goals } from './goals.ts'
 import { isSearch, replacedBy } from './ledger.ts'
-import type { Objective, OptimizeOptions, StopReason } from './optimize.ts'
+import type { Objective, StopReason } from './optimize.ts'
+import type { OptimizeOptions } from './run-limits.ts'
 import type { Study } from './study.ts'
 import { ATTR } from './study-parts.ts'
 

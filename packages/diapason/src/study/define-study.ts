@@ -3,7 +3,8 @@ import type { SpaceFunction } from '../space/suggest.ts'
 import type { DeclaredStudyOptions, DynamicStudyOptions, Restriction, StudySettings } from './create-study.ts'
 import type { Goals } from './goals.ts'
 import type { NetworkKind } from './known-good-list.ts'
-import type { Objective, OptimizeOptions } from './optimize.ts'
+import type { Objective } from './optimize.ts'
+import type { OptimizeOptions } from './run-limits.ts'
 
 /** What `diapason run` finds as the default export of a study file. */
 export interface StudyDefinition<P, G extends Goals> {

@@ -1,18 +1,9 @@
-import {
-  messageOf,
-  OptionError,
-  StorageError,
-  StudyError,
-  StudyStopped,
-  TrialPruned,
-  TrialTimedOut,
-} from '../errors.ts'
+import { messageOf, StorageError, StudyError, StudyStopped, TrialPruned, TrialTimedOut } from '../errors.ts'
 import { continuationOf } from '../trial/continuation.ts'
 import { isFeasible } from '../trial/feasibility.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { FinishedTrial } from '../trial/trial-record.ts'
 import type { Arrangement, RunPort } from './arrangement.ts'
-import { type Duration, parseCount, parseDuration } from './budget.ts'
 import { CONTROL_POLL_MS, type ControlReader, createControlReader } from './control.ts'
 import type { Goals, ObjectiveResult } from './goals.ts'
 import { DEADLINE_GRACE_MS, HastyStop } from './hasty-stop.ts'
@@ -20,7 +11,8 @@ import { keepLeases, LeaseLost } from './leases.ts'
 import type { LiveTrial } from './live-trial.ts'
 import type { TakeTerms } from './open-trials.ts'
 import { outcomeOf, outcomeOfAbort } from './outcomes.ts'
-import { DEFAULT_LEASE_MS, leaseOf } from './recovery.ts'
+import { leaseOf } from './recovery.ts'
+import { type Limits, type OptimizeOptions, parseLimits } from './run-limits.ts'
 import type { HeldTrial, StudyCore } from './study-core.ts'
 import { ATTR } from './study-parts.ts'
 import { successorOf } from './successor.ts'
@@ -35,37 +27,6 @@ export interface Objective<P, G extends Goals> {
   readonly runPart?: (params: P, part: number, trial: LiveTrial<P>) => unknown
 }
 
-/** When to stop, whichever comes first, and how to run. */
-export interface OptimizeOptions {
-  /** Trials to start in this call, queued ones included. One that continues a paused trial counts once. */
-  readonly trials?: number
-  /**
-   * Finished trials that the study shall hold in the end, those of other processes included; a trial that was queued again
-   * counts once. Several processes share this one budget: each waits for the last trials of the others, and takes them
-   * over where their process is lost.
-   */
-  readonly total?: number
-  /** Wall time, such as `'10m'`; trials that still run then are stopped. */
-  readonly time?: Duration
-  /** Stop once the first goal is at least as good as this. */
-  readonly target?: number
-  /** Trials at the same time in this process, for objectives that wait (default 1). */
-  readonly concurrency?: number
-  /** Stops everything at once; interrupted configurations are queued again, for a later run. */
-  readonly signal?: AbortSignal
-  /** Longest time for one trial; then it is stopped and failed (default: none). */
-  readonly trialTimeout?: Duration
-  /** Give up after so many failed trials in a row (default 10). */
-  readonly maxFailuresInARow?: number
-  /**
-   * How long this process may be silent before others take its trials over (default `'60s'`). It gives a trial up itself
-   * once two thirds of that have passed without the storage hearing of it.
-   */
-  readonly lease?: Duration
-  /** How long a stopped objective may take to return before it is left alone, in ms (default 5,000); at the end of `time` at most 1,000. */
-  readonly abortGraceMs?: number
-}
-
 /** Why a run ended: a budget, the caller, or nothing left to try. */
 export type StopReason = 'trials' | 'time' | 'target' | 'signal' | 'stop' | 'exhausted'
 
@@ -75,45 +36,6 @@ export interface OptimizeResult {
   /** Trials started; what continued a paused one is not counted again. */
   readonly trials: number
   readonly elapsedMs: number
-}
-
-interface Limits {
-  readonly trials: number
-  readonly total: number | undefined
-  readonly leaseMs: number
-  readonly timeMs: number
-  readonly target: number | undefined
-  readonly concurrency: number
-  readonly trialTimeoutMs: number
-  readonly maxFailuresInARow: number
-  readonly abortGraceMs: number
-}
-
-function parseLimits(options: OptimizeOptions, endsByItself: boolean): Limits {
-  const { trials, total, time, target, signal } = options
-  const isEndless =
-    trials === undefined && total === undefined && time === undefined && target === undefined && signal === undefined
-  if (isEndless && !endsByItself) {
-    throw new OptionError(
-      'optimize has no budget and would never end',
-      "Give trials, total, time (such as '10m'), target or signal",
-    )
-  }
-  if (target !== undefined && Number.isNaN(target)) throw new OptionError('target is NaN', 'Give a number')
-  return {
-    trials: trials === undefined ? Number.POSITIVE_INFINITY : parseCount('trials', trials),
-    total: total === undefined ? undefined : parseCount('total', total),
-    leaseMs: parseDuration('lease', options.lease ?? DEFAULT_LEASE_MS),
-    timeMs: time === undefined ? Number.POSITIVE_INFINITY : parseDuration('time', time),
-    target,
-    concurrency: parseCount('concurrency', options.concurrency ?? 1),
-    trialTimeoutMs:
-      options.trialTimeout === undefined
-        ? Number.POSITIVE_INFINITY
-        : parseDuration('trialTimeout', options.trialTimeout),
-    maxFailuresInARow: parseCount('maxFailuresInARow', options.maxFailuresInARow ?? 10),
-    abortGraceMs: parseCount('abortGraceMs', options.abortGraceMs ?? 5000, 0),
-  }
 }
 
 /** The state that the loops of one run share. */

@@ -19,9 +19,10 @@ import {
 import type { Listener, StudyEvents } from './events.ts'
 import { type Goals, type GoalValues, type ObjectiveResult, parseResult } from './goals.ts'
 import type { LiveTrial } from './live-trial.ts'
-import { type Objective, type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts'
+import { type Objective, type OptimizeResult, optimize } from './optimize.ts'
 import { prunedValues } from './outcomes.ts'
 import { recoverLostTrials } from './recovery.ts'
+import type { OptimizeOptions } from './run-limits.ts'
 import { StudyCore, type TrialRef } from './study-core.ts'
 import type { StudyParts } from './study-parts.ts'
 

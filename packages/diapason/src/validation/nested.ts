@@ -12,7 +12,7 @@ import {
   type StudySettings,
 } from '../study/create-study.ts'
 import type { Goals } from '../study/goals.ts'
-import type { OptimizeOptions } from '../study/optimize.ts'
+import type { OptimizeOptions } from '../study/run-limits.ts'
 import type { Study } from '../study/study.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { type FoldSummary, summarizeFolds } from './corrected-error.ts'
