@@ -9,7 +9,7 @@ import { createStudy, kFold, metric, randomSampler, stratifiedKFold } from 'diap
 import { type FitParams, fitSpace, startingParams } from '../../packages/neural/src/fit/fit-space.ts'
 import { fitTask } from '../../packages/neural/src/fit/fit-task.ts'
 import { inspectColumns } from '../../packages/neural/src/fit/inspect-columns.ts'
-import { epochPlan } from '../../packages/neural/src/fit/time-plan.ts'
+import { epochPlan, mostNetworkMs } from '../../packages/neural/src/fit/time-plan.ts'
 import { type FitData, trainAndJudge, trainMember } from '../../packages/neural/src/fit/train-member.ts'
 
 const FOLDS = 5
@@ -86,11 +86,13 @@ async function plainSearch(table: Table): Promise<{ readonly params: FitParams }
   while (!signal.aborted) {
     const params = (await study.ask()).params as unknown as FitParams // What the task asks for is in the space.
     try {
-      const judged = await trainAndJudge(data, holdOut, params, { seed, signal })
+      // Five of them are to fit into the last fifth.
+      const clock = AbortSignal.timeout(Math.ceil(mostNetworkMs(1000 * Number(seconds))))
+      const judged = await trainAndJudge(data, holdOut, params, { seed, signal: AbortSignal.any([signal, clock]) })
       const loss = task.metric.direction === 'minimize' ? judged.score : -judged.score
       if (best === undefined || loss < best.loss) best = { params, loss }
     } catch {
-      // Diverged, or the time was up.
+      // Diverged, too slow, or the time was up.
     }
   }
   if (best === undefined) throw new Error('not one network was trained')

@@ -1,15 +1,15 @@
 // `diapason fit` beside itself without the practices, and beside scikit-learn at its defaults and under HalvingRandomSearchCV, all with
 // the same time of one processor, counted by the processor: what else the machine does takes nothing from anyone. Pieces that are done are
 // kept: run it again to go on, or at the same time with other seeds.
-// Run: node --conditions=@diapason/source bench/fit/run.ts [seed …]; then bench/fit/report.ts
+// Run: node --conditions=@diapason/source bench/fit/run.ts [--seconds 15] [seed …]; then bench/fit/report.ts
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { selectTableRows } from '../../packages/neural/src/data/table.ts'
 import { csvOf, splitOf, TASKS } from './tasks.ts'
 
-const SECONDS = 6
 const SEEDS = 10
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3'
 const FILE = join(import.meta.dirname, 'results.jsonl')
@@ -21,16 +21,21 @@ const ARMS = [
   ['default', 'sklearn_fit.py'],
 ] as const
 
+const { values: flags, positionals } = parseArgs({
+  options: { seconds: { type: 'string', default: '15' } },
+  allowPositionals: true,
+})
+const budget = Number(flags.seconds)
 const done = new Set(
   (existsSync(FILE) ? readFileSync(FILE, 'utf8').trim().split('\n') : []).filter(Boolean).map((line) => {
-    const { task, seed } = JSON.parse(line) as { task: string; seed: number }
-    return `${task} ${seed}`
+    const one = JSON.parse(line) as { task: string; seed: number; budget: number }
+    return `${one.task} ${one.seed} ${one.budget}`
   }),
 )
-const given = process.argv.slice(2).map(Number)
+const given = positionals.map(Number)
 for (const seed of given.length > 0 ? given : Array.from({ length: SEEDS }, (_, i) => i)) {
   for (const task of Object.keys(TASKS)) {
-    if (done.has(`${task} ${seed}`)) continue
+    if (done.has(`${task} ${seed} ${budget}`)) continue
     appendFileSync(FILE, (await piece(task, seed)).map((line) => `${JSON.stringify(line)}\n`).join(''))
   }
 }
@@ -45,7 +50,7 @@ async function piece(name: string, seed: number) {
     writeFileSync(join(folder, 'train.csv'), csvOf(selectTableRows(table, train)))
     writeFileSync(join(folder, 'test.csv'), csvOf(selectTableRows(table, test)))
     const order = ARMS.map((_, i) => ARMS[(i + seed) % ARMS.length]!)
-    return order.map(([arm, script]) => ({ task: name, seed, arm, ...run(arm, script, folder, task, seed) }))
+    return order.map(([arm, script]) => ({ task: name, seed, budget, arm, ...run(arm, script, folder, task, seed) }))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -56,7 +61,7 @@ function run(arm: string, script: string, folder: string, { target, kind }: (typ
   const program = script.endsWith('.py')
     ? [PYTHON, path]
     : [process.execPath, '--conditions=@diapason/source', '--import', CLOCK, path]
-  const words = [...program, arm, folder, target, kind, String(SECONDS), String(seed)]
+  const words = [...program, arm, folder, target, kind, String(budget), String(seed)]
   const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }
   const text = execFileSync(program[0]!, words.slice(1), { encoding: 'utf8', env })
   return JSON.parse(text.trim().split('\n').at(-1)!) as { readonly score: number; readonly seconds: number }

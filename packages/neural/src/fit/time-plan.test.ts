@@ -22,7 +22,7 @@ describe('the plan of a fit', () => {
 
   it('lets no network take more than a twenty-fifth of the time, so that five fit into its end', () => {
     expect(mostNetworkMs(20_000)).toBe(800)
-    expect(plan(20_000, 100)).toEqual({ low: 2, usual: 8, high: 8, folds: 1 })
+    expect(plan(20_000, 100)).toEqual({ low: 8, usual: 8, high: 8, folds: 1 })
     expect(plan(1, 100)).toEqual({ low: 1, usual: 1, high: 1, folds: 1 })
     expect(epochPlan(1347, 20_000, Number.POSITIVE_INFINITY)).toEqual({ low: 1, usual: 1, high: 1 })
   })

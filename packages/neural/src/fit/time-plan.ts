@@ -47,7 +47,9 @@ export function epochPlan(rows: number, timeMs: number | undefined, msPerEpoch: 
   const wanted = Math.max(10, Math.min(60, Math.round(USUAL_ROWS / rows)))
   const limit = Math.floor(mostNetworkMs(timeMs) / (msPerEpoch ?? 1))
   const usual = Math.max(1, Math.min(wanted, limit))
-  return { low: Math.max(1, Math.round(usual / 4)), usual, high: Math.max(usual, Math.min(wanted * 4, limit)) }
+  // However short the time: what is far too short of epochs looks good by luck at best.
+  const low = Math.min(usual, Math.round(wanted / 4))
+  return { low, usual, high: Math.max(usual, Math.min(wanted * 4, limit)) }
 }
 
 /**
