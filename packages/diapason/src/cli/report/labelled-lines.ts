@@ -1,5 +1,5 @@
 import { displayWidth, fitted, padded, wrapped } from '../text/display-width.ts'
-import type { Paint } from '../text/paint.ts'
+import type { Ink, Paint } from '../text/paint.ts'
 
 /** Where the last screen is drawn. */
 export interface ScreenSize {
@@ -32,4 +32,25 @@ export function alignedRows(rows: readonly (readonly string[])[], gap = 2): stri
       .join(' '.repeat(gap))
       .trimEnd(),
   )
+}
+
+/** A row of figures, and what there is to say of them. */
+export interface NotedRow {
+  readonly cells: readonly string[]
+  readonly note?: string
+  readonly ink?: Ink
+}
+
+/** Aligned rows, each with its note behind it, or below it where the line would be too long: a note is never cut. */
+export function notedRows(rows: readonly NotedRow[], { columns, paint }: ScreenSize): string[] {
+  const indent = '  '
+  const painted = ({ ink }: NotedRow, text: string) => (ink === undefined ? text : paint(ink, text))
+  const bare = alignedRows(rows.map(({ cells }) => [...cells, '']))
+  const whole = alignedRows(rows.map((row) => [...row.cells, painted(row, row.note ?? '')]))
+  return rows.flatMap((row, i) => {
+    const line = whole[i] ?? ''
+    if (row.note === undefined || displayWidth(line) <= columns) return [fitted(line, columns)]
+    const below = wrapped(row.note, Math.max(20, columns - indent.length)).map((each) => indent + painted(row, each))
+    return [bare[i] ?? '', ...below].map((each) => fitted(each, columns))
+  })
 }

@@ -94,7 +94,7 @@ describe('the last screen', () => {
       'Tuning paid: 5.0 points on data that it never saw.',
       '',
       '          default  tuned',
-      'test      90.0 %   95.0 %  +5.0 points  (95 % interval +1.4 to +8.6)',
+      'test      90.0 %   95.0 %  +5.0 points (95 % interval +1.4 to +8.6)',
       'accuracy  0.96     0.98    flatters the winner, as it was chosen by this',
       'test: 200 untouched examples, 3 training seeds each, 9.1 s',
       '',
@@ -113,6 +113,17 @@ describe('the last screen', () => {
     ])
   })
 
+  it('puts what does not fit beside the figures below them', async () => {
+    expect(screen(await report({ scores: scores(12, 2) }), 56).slice(4, 10)).toEqual([
+      '          default  tuned',
+      'test      90.0 %   95.0 %',
+      '  +5.0 points (95 % interval +1.4 to +8.6)',
+      'accuracy  0.96     0.98',
+      '  flatters the winner, as it was chosen by this',
+      'test: 200 untouched examples, 3 training seeds each, 9.…',
+    ])
+  })
+
   it('says that tuning was not worth it where the interval includes zero', async () => {
     const { verdict, test } = await report({ scores: scores(3, 2) })
     expect(verdict).toEqual({
@@ -126,7 +137,7 @@ describe('the last screen', () => {
   it('says that tuning did harm', async () => {
     const lines = screen(await report({ scores: scores(0, 20) }))
     expect(lines[2]).toBe('Tuning did harm: 10.0 points less than the default on data that it never saw.')
-    expect(lines.join('\n')).toContain('−10.0 points  (95 % interval −14.')
+    expect(lines.join('\n')).toContain('−10.0 points (95 % interval −14.')
   })
 
   it('warns of validation values where there is no test', async () => {
@@ -220,7 +231,7 @@ describe('the last screen', () => {
     const part = scores(0, 0)
     const of = await report({ scores: { ...part, baseline: [[0.5, 0.25]], candidate: [[0.75, 0.5]] } })
     expect(of.test?.isShare).toBe(false)
-    expect(screen(of).join('\n')).toContain('test      0.375    0.625  +0.25  (95 % interval +0.25 to +0.25)')
+    expect(screen(of).join('\n')).toContain('test      0.375    0.625  +0.25 (95 % interval +0.25 to +0.25)')
   })
 
   it('advises where the best sits at a bound, came late, or many failed', async () => {

@@ -6,7 +6,14 @@ import { fitted, wrapped } from '../text/display-width.ts'
 import type { Ink } from '../text/paint.ts'
 import { changeLines } from './change-lines.ts'
 import type { FinalReport, ReportedConfig, TestResult, Verdict } from './final-report.ts'
-import { alignedRows, labelledLines, labelledText, type ScreenSize } from './labelled-lines.ts'
+import {
+  alignedRows,
+  labelledLines,
+  labelledText,
+  type NotedRow,
+  notedRows,
+  type ScreenSize,
+} from './labelled-lines.ts'
 import { gainText } from './verdict.ts'
 
 const FRONT_SHOWN = 8
@@ -69,14 +76,18 @@ function figureLines(report: FinalReport, size: ScreenSize): string[] {
     const line = `${paint('strong', own(best))}  ${paint('faint', `trial ${best.trial}`)}`
     return [...labelledLines('best', [line], size), ...confirmationLines(report, size)]
   }
-  const rows = [['', 'default', 'tuned', '']]
+  const rows: NotedRow[] = [{ cells: ['', 'default', 'tuned'] }]
   if (test !== null) rows.push(testRow(test, size))
-  const caution = test === null ? '' : paint('faint', 'flatters the winner, as it was chosen by this')
-  rows.push([goals[0]?.name ?? 'value', own(defaults), own(best), caution])
-  const [head = '', ...lines] = alignedRows(rows.map(([label = '', ...cells]) => [paint('faint', label), ...cells]))
+  const caution = test === null ? '' : 'flatters the winner, as it was chosen by this'
+  rows.push({ cells: [goals[0]?.name ?? 'value', own(defaults), own(best)], note: caution, ink: 'faint' })
+  const [head = '', ...lines] = notedRows(
+    rows.map(({ cells: [label = '', ...cells], ...row }) => ({ ...row, cells: [paint('faint', label), ...cells] })),
+    size,
+  )
   const basis = test === null ? [] : [`test: ${testSize(test)}, ${durationText(test.elapsedMs)}`]
   return [
-    ...[paint('faint', head), ...lines].map((line) => fitted(line, size.columns)),
+    paint('faint', head),
+    ...lines,
     ...basis.map((line) => fitted(paint('faint', line), size.columns)),
     ...confirmationLines(report, size),
     ...(testFailure === null ? [] : wrapped(`The test gave nothing: ${testFailure}`, size.columns)),
@@ -95,12 +106,15 @@ function confirmationLines({ confirmation, goals }: FinalReport, size: ScreenSiz
   return [...lines, ...labelledText('cheaper', saving, size)]
 }
 
-function testRow(test: TestResult, { paint }: ScreenSize): string[] {
+function testRow(test: TestResult, { paint }: ScreenSize): NotedRow {
   const score = (value: number) => (test.isShare ? `${(100 * value).toFixed(1)} %` : numberText(value))
   const gain = signed(test.difference, gainText(test, test.difference))
   const ends = test.interval?.map((end) => signed(end, gainText(test, end).replace(' points', '')))
   const interval = ends === undefined ? 'no interval' : `${percentText(test.level)} interval ${ends.join(' to ')}`
-  return ['test', score(test.baseline), paint('strong', score(test.candidate)), `${gain}  (${interval})`]
+  return {
+    cells: ['test', score(test.baseline), paint('strong', score(test.candidate))],
+    note: `${gain} (${interval})`,
+  }
 }
 
 function signed(value: number, text: string): string {
