@@ -10,7 +10,7 @@ import { runSql, startPostgres } from '../../test/postgres/server.ts'
 import { writeSection } from '../results.ts'
 
 const quick = process.argv.includes('--quick')
-const seconds = quick ? 3 : 8
+const seconds = quick ? 3 : 20
 const rounds = quick ? 1 : 3
 const python = process.env.OPTUNA_PYTHON
 const loadBefore = loadavg()[0] ?? Number.NaN

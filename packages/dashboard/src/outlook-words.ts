@@ -69,7 +69,9 @@ export function hourWords({ steps, trialsPerHour, trials, goal }: Forecast): str
   const gain =
     step.likely === undefined || step.lucky === undefined
       ? ''
-      : `, the likely gain in ${goal.name} is ${numberText(step.likely, 2)}, and one time in ten it is ${numberText(step.lucky, 2)} or more`
+      : step.likely === 0
+        ? `, and one time in ten the gain in ${goal.name} is ${numberText(step.lucky, 2)} or more`
+        : `, the likely gain in ${goal.name} is ${numberText(step.likely, 2)}, and one time in ten it is ${numberText(step.lucky, 2)} or more`
   return `${room} If these come out like those before, one of them is better than the best with a chance of ${percentText(step.chance)}${gain}. A search that learns may do better, one that has converged worse.`
 }
 

@@ -48,7 +48,7 @@ export function StudyAbout({
                   </td>
                   <td>{rangeText(param)}</td>
                   <td>{param.kind === 'categorical' ? 'choice' : param.log ? 'log' : 'linear'}</td>
-                  <td>{param.default === null ? '–' : valueText(param.default)}</td>
+                  <td>{valueText(param.default ?? study.defaults?.[param.path])}</td>
                 </tr>
               ))}
             </tbody>

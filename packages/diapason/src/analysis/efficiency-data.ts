@@ -20,6 +20,8 @@ export interface EfficiencyData {
   readonly points: readonly EfficiencyPoint[]
   /** How the search itself went: each improvement by how many trials had finished. */
   readonly reached: readonly { readonly trials: number; readonly value: number }[]
+  /** Half as many trials, and the best of them on average over all orders; undefined where fewer than two were complete. */
+  readonly half: { readonly trials: number; readonly mean: number } | undefined
   /** Finished trials, without those cut short by the end of a run. */
   readonly of: number
 }
@@ -55,7 +57,9 @@ export function efficiencyData(trials: readonly TrialRecord[], goals: readonly G
     best = loss
     reached.push({ trials: i + 1, value: back(loss) ?? Number.NaN })
   }
-  return { goal, points, reached, of: sorted.length }
+  const half = Math.floor(sorted.length / 2)
+  const mean = back(meanBest(losses, half))
+  return { goal, points, reached, half: mean === undefined ? undefined : { trials: half, mean }, of: sorted.length }
 }
 
 /** 1, 2, 3, 5, 7, 10, … and n. */
@@ -104,10 +108,18 @@ export function efficiencyOutlook(trials: readonly TrialRecord[], goals: readonl
   const losses = counted.map((trial) => reachedLoss(trial, 0, goal))
   const finite = losses.filter(Number.isFinite)
   if (counted.length < FEWEST || finite.length < FEWEST / 2) return undefined
+  const ahead = Math.min(AHEAD, Math.floor(losses.length / 2))
+  const best = finite.reduce((least, loss) => Math.min(least, loss))
+  const before = meanBest(losses, losses.length - ahead)
+  return before === undefined ? undefined : { trials: ahead, gain: before - best }
+}
+
+/** Mean of the least of k losses over all orders; one that is infinite counts as the worst of the others. Undefined without any, or for k = 0. */
+function meanBest(losses: readonly number[], k: number): number | undefined {
+  const finite = losses.filter(Number.isFinite)
+  if (finite.length < 2 || k < 1) return undefined
   const worst = finite.reduce((most, loss) => Math.max(most, loss))
-  const sorted = Float64Array.from(losses, (loss) => Math.min(loss, worst)).sort()
-  const ahead = Math.min(AHEAD, Math.floor(sorted.length / 2))
-  return { trials: ahead, gain: expectedBest(sorted, sorted.length - ahead) - sorted[0]! }
+  return expectedBest(Float64Array.from(losses, (loss) => Math.min(loss, worst)).sort(), k)
 }
 
 /** Mean of the least of k numbers drawn without replacement from a sorted list, 1 ≤ k ≤ its length. */

@@ -28,6 +28,9 @@ export interface HistoryData {
   /** How many trials are finished, and the highest number among them (−1: none). */
   readonly finished: number
   readonly last: number
+  /** Trials of the search that have finished since the best, and finished ones that are no part of it: repeats of the best, steps of an ablation. */
+  readonly sinceBest: number
+  readonly beside: number
   /** How many trials were paused and count with the one that continues them. */
   readonly joined: number
   /** How many points there were before thinning. */
@@ -57,11 +60,15 @@ export function historyData(
   let bestLoss = Number.POSITIVE_INFINITY
   let last = -1
   let finished = 0
+  let sinceBest = 0
+  let beside = 0
   const shown = latestParts(trials)
   for (const trial of shown) {
     if (!isFinished(trial)) continue
     last = trial.number
     finished++
+    if (isSearch(trial)) sinceBest++
+    else beside++
     if (trial.state === 'failed') failed.push(trial.number)
     else {
       const value = trial.values[index]
@@ -72,6 +79,7 @@ export function historyData(
       const loss = lossOf(value, goal.direction)
       if (state !== 'complete' || !(loss < bestLoss) || !isSearch(trial)) continue
       bestLoss = loss
+      sinceBest = 0
       improvements.push({ number, value })
     }
   }
@@ -85,6 +93,8 @@ export function historyData(
     default: held === undefined || value === undefined ? undefined : { number: held.number, value },
     finished,
     last,
+    sinceBest,
+    beside,
     joined: trials.length - shown.length,
     of: points.length,
   }

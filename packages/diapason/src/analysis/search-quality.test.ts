@@ -31,8 +31,10 @@ describe('bestQuantile', () => {
 describe('efficiencyData', () => {
   it('ends at the best, counts pruned trials as nothing reached, and keeps the order of the search', () => {
     const trials = [complete(0, [5]), pruned(1), complete(2, [3]), complete(3, [4]), complete(4, [1])]
-    const { points, reached, of } = efficiencyData(trials, minimize)
+    const { points, reached, half, of } = efficiencyData(trials, minimize)
     expect(of).toBe(5)
+    // The better of two draws of [1, 3, 4, 5, 5]: 1 in four of ten pairs, 3 in three, 4 in two, 5 in one.
+    expect(half).toEqual({ trials: 2, mean: expect.closeTo((4 * 1 + 3 * 3 + 2 * 4 + 5) / 10, 12) })
     expect(points.at(-1)).toEqual({ trials: 5, unlucky: 1, middle: 1, lucky: 1 })
     // One draw of five: [1, 3, 4, 5, –].
     expect(points[0]).toEqual({ trials: 1, unlucky: undefined, middle: 4, lucky: 1 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { HistoryData } from '../analysis/history-data.ts'
 import { historyData } from '../analysis/history-data.ts'
 import type { Importance } from '../analysis/importance.ts'
+import { ATTR } from '../study/study-parts.ts'
 import type { Goal } from '../trial/history.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { chartFile } from './chart.ts'
@@ -106,6 +107,14 @@ describe('history', () => {
     expect(chart.svg.match(/class="c-pruned"/g)).toHaveLength(1)
     expect(chart.svg.match(/class="c-cross"/g)).toHaveLength(1)
     expect(chart.table.rows[3]).toEqual(['3', '2', 'complete'])
+  })
+
+  it('counts repeats of the best apart from what has come since', () => {
+    const repeat = { ...trial(7, 2.5), systemAttrs: { [ATTR.repeats]: 3 } }
+    const caption = historyChart(historyData([...trials, trial(5, 7), repeat], [loss])).caption
+    expect(caption).toContain(
+      '2 trials have come after it without an improvement. 1 other trial is no part of the search',
+    )
   })
 
   it('stays small however many trials there are, and keeps every improvement', () => {

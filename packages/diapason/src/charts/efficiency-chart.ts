@@ -1,4 +1,4 @@
-import type { EfficiencyData, EfficiencyPoint } from '../analysis/efficiency-data.ts'
+import type { EfficiencyData } from '../analysis/efficiency-data.ts'
 import { counted, countText, numberText } from '../text/numbers.ts'
 import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { axes, plotBox } from './frame.ts'
@@ -62,22 +62,13 @@ function stairs({ reached, of }: EfficiencyData, x: Scale, y: (value: number) =>
   return linePath(last === undefined ? points : [...points, [x.at(Math.max(2, of)), y(last.value)]])
 }
 
-function captionOf({ goal, points, reached, of }: EfficiencyData): string {
+function captionOf({ goal, half, reached, of }: EfficiencyData): string {
   const best = reached.at(-1)
-  const half = nearest(points, of / 2)
-  if (best === undefined || half?.middle === undefined) return `Too few of ${counted(of, 'trial')} are complete yet.`
-  const gain = Math.abs(best.value - half.middle)
+  if (best === undefined || half === undefined) return `Too few of ${counted(of, 'trial')} are complete yet.`
+  const gain = Math.abs(best.value - half.mean)
   const last =
     gain === 0
-      ? 'The last doubling of trials brought nothing'
-      : `The last doubling of trials was worth ${numberText(gain, 2)} in ${goal.name}`
-  return `The dashed line is the best of so many trials in the middle of all orders they could have come in, the band holds eight of ten; the strong line is how the search went. ${last}: ${countText(half.trials)} would have given ${numberText(half.middle)}, all ${countText(of)} gave ${numberText(best.value)}.`
-}
-
-function nearest(points: readonly EfficiencyPoint[], trials: number): EfficiencyPoint | undefined {
-  const off = (point: EfficiencyPoint) => Math.abs(Math.log(point.trials / trials))
-  return points.reduce<EfficiencyPoint | undefined>(
-    (best, point) => (best === undefined || off(point) < off(best) ? point : best),
-    undefined,
-  )
+      ? `${countText(half.trials)} would have reached that in any order`
+      : `${countText(half.trials)} in another order would have reached ${numberText(half.mean)} on average, so the other half was worth ${numberText(gain, 2)}`
+  return `The dashed line is the best of so many trials in the middle of all orders they could have come in, the band holds eight of ten; the strong line is how the search went. All ${countText(of)} reached ${goal.name} ${numberText(best.value)}; ${last}.`
 }

@@ -94,7 +94,7 @@ function bestPath({ improvements, last }: HistoryData, x: Scale, y: (value: numb
 }
 
 function captionOf(data: HistoryData, { beyond }: ValueAxis): string {
-  const { goal, improvements, default: usual, finished, last, failed } = data
+  const { goal, improvements, default: usual, finished, sinceBest, beside, failed } = data
   const best = improvements.at(-1)
   const infeasible = infeasibleWords(data.points.map(({ state }) => ({ isInfeasible: state === 'infeasible' })))
   if (best === undefined) {
@@ -105,7 +105,7 @@ function captionOf(data: HistoryData, { beyond }: ValueAxis): string {
     `The best of ${counted(finished, 'finished trial')} is trial ${best.number} with ${goal.name} ${numberText(best.value)}`,
   ]
   if (usual !== undefined) words.push(`; the default configuration has ${numberText(usual.value)}`)
-  words.push('. ', sinceText(last - best.number))
+  words.push('. ', sinceText(sinceBest), besideText(beside))
   const cut = (['pruned', 'paused'] as const).filter((state) => data.points.some((point) => point.state === state))
   if (cut.length > 0)
     words.push(` Rings are ${cut.join(' and ')} trials, at their last report or, where that lies beyond, on the edge.`)
@@ -119,4 +119,9 @@ function captionOf(data: HistoryData, { beyond }: ValueAxis): string {
 function sinceText(trials: number): string {
   if (trials === 0) return 'The last trial is the best one: it may still be improving.'
   return `${counted(trials, 'trial')} ${trials === 1 ? 'has' : 'have'} come after it without an improvement.`
+}
+
+function besideText(trials: number): string {
+  if (trials === 0) return ''
+  return ` ${counted(trials, 'other trial')} ${trials === 1 ? 'is' : 'are'} no part of the search: repeats of the best, or steps of an ablation.`
 }
