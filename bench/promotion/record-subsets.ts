@@ -12,6 +12,7 @@ import {
   denseObjective,
   denseSpace,
   digits,
+  type ObjectiveOptions,
   prepare,
 } from '@diapason/neural'
 import { createStudy, type Entries, randomSampler } from 'diapason'
@@ -29,7 +30,7 @@ interface Recording {
   readonly name: string
   readonly parts: DataParts<Classification>
   readonly space: Entries
-  readonly objective: typeof denseObjective | typeof convObjective
+  readonly objective: (parts: DataParts<Classification>, options: ObjectiveOptions) => unknown
 }
 
 const EPOCHS = 15

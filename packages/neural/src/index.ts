@@ -137,7 +137,13 @@ export {
   resNetObjective,
   resNetTest,
 } from './spaces/image-objective.ts'
-export type { ObjectiveOptions as DenseTrainingOptions, ObjectiveOptions, TrialLike } from './spaces/objective.ts'
+export type {
+  CostOptions,
+  ObjectiveOptions as DenseTrainingOptions,
+  ObjectiveOptions,
+  ObjectiveValue,
+  TrialLike,
+} from './spaces/objective.ts'
 export { type ResNetArchitecture, type ResNetParams, resNetNetwork, resNetSpace } from './spaces/res-net-space.ts'
 export {
   type TableObjectiveOptions,
@@ -173,6 +179,7 @@ export {
   regressionMetrics,
 } from './train/metrics.ts'
 export { createModel, type Model } from './train/model.ts'
+export { type CostName, type ModelCostOptions, type ModelCosts, modelCosts } from './train/model-costs.ts'
 export type { Execution, TrainOptions } from './train/options.ts'
 export type { Clipping, Recipe } from './train/recipe.ts'
 export {

@@ -1,11 +1,14 @@
-import type { Classification, Dataset, Regression } from '../data/dataset.ts'
+import type { Classification, Regression } from '../data/dataset.ts'
 import type { DataParts } from '../data/split.ts'
 import { sizeOf } from '../network/shape.ts'
+import type { CostName } from '../train/model-costs.ts'
 import { type DenseArchitecture, denseNetwork } from './dense-space.ts'
 import {
+  type CostOptions,
   type LearningParts,
   type NetworkMaker,
   type ObjectiveOptions,
+  type ObjectiveValue,
   objectiveFor,
   outputsFor,
   type TestContext,
@@ -28,12 +31,14 @@ const make: NetworkMaker<DenseTrialParams> = (params, data) =>
  * @example
  * const parts = prepare(await digits(), { validation: 0.2, test: 0.3 })
  * await study.optimize(denseObjective(parts), { time: '1m' })
+ * @example
+ * const study = await createStudy({ goals: { accuracy: 'maximize', parameters: 'minimize' }, space: denseSpace })
+ * await study.optimize(denseObjective(parts, { costs: ['parameters'] }), { trials: 50 })
  */
-export const denseObjective = (
-  parts: LearningParts<Classification> | LearningParts<Regression>,
-  options: ObjectiveOptions = {},
-): ((params: DenseTrialParams, trial: TrialLike) => Promise<number>) =>
-  objectiveFor(make, parts as LearningParts<Dataset>, options)
+export const denseObjective = <D extends Classification | Regression, C extends CostName = never>(
+  parts: LearningParts<D>,
+  options: ObjectiveOptions & CostOptions<C> = {},
+): ((params: DenseTrialParams, trial: TrialLike) => Promise<ObjectiveValue<D, C>>) => objectiveFor(make, parts, options)
 
 /**
  * The final judgement for `denseSpace`: trains anew and tells, example by example, what it gets right in the test part.

@@ -1,10 +1,13 @@
 import type { Classification, Dataset } from '../data/dataset.ts'
 import type { DataParts } from '../data/split.ts'
+import type { CostName } from '../train/model-costs.ts'
 import { type ConvArchitecture, convNetwork } from './conv-space.ts'
 import {
+  type CostOptions,
   type LearningParts,
   type NetworkMaker,
   type ObjectiveOptions,
+  type ObjectiveValue,
   objectiveFor,
   outputsFor,
   type TestContext,
@@ -23,10 +26,11 @@ const makeConv: NetworkMaker<ConvTrialParams> = (params, data) => convNetwork(pa
 const makeResNet: NetworkMaker<ResNetTrialParams> = (params, data) => resNetNetwork(params, imagesOf(data))
 
 /** An objective for `convSpace`: reports the validation accuracy of each epoch. @see denseObjective */
-export const convObjective = (
+export const convObjective = <C extends CostName = never>(
   parts: LearningParts<Classification>,
-  options: ObjectiveOptions = {},
-): ((params: ConvTrialParams, trial: TrialLike) => Promise<number>) => objectiveFor(makeConv, parts, options)
+  options: ObjectiveOptions & CostOptions<C> = {},
+): ((params: ConvTrialParams, trial: TrialLike) => Promise<ObjectiveValue<Classification, C>>) =>
+  objectiveFor(makeConv, parts, options)
 
 /** The final judgement for `convSpace`, see {@link denseTest}. */
 export const convTest = (
@@ -35,10 +39,11 @@ export const convTest = (
 ): ((params: ConvTrialParams, context: TestContext) => Promise<Uint8Array>) => testFor(makeConv, parts, options)
 
 /** An objective for `resNetSpace`: reports the validation accuracy of each epoch. @see denseObjective */
-export const resNetObjective = (
+export const resNetObjective = <C extends CostName = never>(
   parts: LearningParts<Classification>,
-  options: ObjectiveOptions = {},
-): ((params: ResNetTrialParams, trial: TrialLike) => Promise<number>) => objectiveFor(makeResNet, parts, options)
+  options: ObjectiveOptions & CostOptions<C> = {},
+): ((params: ResNetTrialParams, trial: TrialLike) => Promise<ObjectiveValue<Classification, C>>) =>
+  objectiveFor(makeResNet, parts, options)
 
 /** The final judgement for `resNetSpace`, see {@link denseTest}. */
 export const resNetTest = (

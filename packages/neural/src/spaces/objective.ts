@@ -6,6 +6,7 @@ import type { Checkpoint } from '../train/checkpoint.ts'
 import type { ClassifierEpoch, ValidatedEpoch } from '../train/epoch.ts'
 import { evaluate } from '../train/evaluate.ts'
 import { createModel, type Model } from '../train/model.ts'
+import { type CostName, type ModelCosts, modelCosts, modelSize } from '../train/model-costs.ts'
 import type { TrainOptions } from '../train/options.ts'
 import { train } from '../train/train.ts'
 import { recipeFor, type TrialRecipe } from './training-space.ts'
@@ -36,6 +37,20 @@ export interface ObjectiveOptions {
   readonly rows?: Int32Array
 }
 
+/** Costs of the trained network that are goals as well. */
+export interface CostOptions<C extends CostName> {
+  /** Measured once a trial is trained; its value then has an entry for each, beside the score. Default none: the score alone. */
+  readonly costs?: readonly C[]
+}
+
+/** The goal that is the score: classes are judged by accuracy, numbers by loss. */
+export type ScoreName<D extends Dataset> = D extends Classification ? 'accuracy' : 'loss'
+
+/** What an objective returns: the score, or with costs an entry for each goal. */
+export type ObjectiveValue<D extends Dataset, C extends CostName> = [C] extends [never]
+  ? number
+  : { readonly [K in ScoreName<D> | C]: number }
+
 /** The data an objective learns from and judges by. */
 export type LearningParts<D extends Dataset> = Pick<DataParts<D>, 'training' | 'validation'>
 
@@ -44,26 +59,37 @@ export type NetworkMaker<P> = (params: P, data: Dataset) => Network
 
 /**
  * An objective: trains, reports each epoch's value on the validation data, returns the last one. The value is the accuracy for
- * classes, to be maximised, and the loss for numbers, to be minimised. A trial that was paused goes on from its checkpoint; on one
+ * classes, to be maximised, and the loss for numbers, to be minimised; with `costs` there is an entry for each of them beside it. A trial that was paused goes on from its checkpoint; on one
  * thread it ends in the same bits as one that never paused.
  */
-export function objectiveFor<P extends TrialRecipe>(
+export function objectiveFor<P extends TrialRecipe, D extends Dataset, C extends CostName>(
   make: NetworkMaker<P>,
-  parts: LearningParts<Dataset>,
-  options: ObjectiveOptions,
-): (params: P, trial: TrialLike) => Promise<number> {
-  const { epochs = 27 } = options
+  parts: LearningParts<D>,
+  options: ObjectiveOptions & CostOptions<C>,
+): (params: P, trial: TrialLike) => Promise<ObjectiveValue<D, C>> {
+  const { epochs = 27, costs = [] } = options
   return async (params, trial) => {
     const most = Math.min(epochs, trial.budget ?? epochs)
     let value = Number.NaN
     // Whatever a trial of this objective kept came from the report below.
     const resume = (await trial.checkpoint?.())?.state as Checkpoint | undefined
     const context = { seed: trial.seed ?? trial.number, signal: trial.signal, ...(resume && { resume }) }
-    for await (const epoch of start(make, params, parts, { ...options, epochs: most }, context).epochs) {
+    const run = start(make, params, parts, { ...options, epochs: most }, context)
+    for await (const epoch of run.epochs) {
       value = 'accuracy' in epoch ? epoch.accuracy : epoch.validationLoss
       await trial.report?.(epoch.epoch, value, () => epoch.checkpoint())
     }
-    return value
+    const result = costs.length === 0 ? value : { ...(await scoreAndCosts(run.model, value, parts.validation)) }
+    return result as ObjectiveValue<D, C> // As many entries as goals, which the type tells by `costs`.
+  }
+
+  async function scoreAndCosts(model: Model, value: number, validation: Dataset) {
+    const { threads = 1 } = options
+    const measured = costs.includes('inferenceMs' as C)
+      ? await modelCosts(model, validation, { threads })
+      : modelSize(model)
+    const entries = costs.map((name) => [name, (measured as ModelCosts)[name]] as const)
+    return { [validation.kind === 'classification' ? 'accuracy' : 'loss']: value, ...Object.fromEntries(entries) }
   }
 }
 

@@ -1,11 +1,15 @@
 import { choice, createStudy, defaultsOf, describe as describeSpace } from 'diapason'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { type Classification, regression } from '../data/dataset.ts'
 import { digits } from '../data/digits.ts'
 import { prepare } from '../data/split.ts'
+import { batchNorm, dense } from '../network/layer.ts'
 import { countParameters, defineNetwork } from '../network/network.ts'
 import { releaseSessions } from '../runtime/shared-sessions.ts'
+import { createModel } from '../train/model.ts'
+import { modelCosts } from '../train/model-costs.ts'
 import { convNetwork, convSpace } from './conv-space.ts'
+import { denseObjective } from './dense-objective.ts'
 import { denseSpace } from './dense-space.ts'
 import { convObjective, convTest, resNetObjective } from './image-objective.ts'
 import type { TrialLike } from './objective.ts'
@@ -157,4 +161,38 @@ test('the convolutional defaults read digits', { timeout: 120_000 }, async () =>
     { trials: 1 },
   )
   expect(accuracy).toBeGreaterThan(0.955)
+})
+
+describe('costs as goals', () => {
+  const objective = denseObjective(small, { epochs: 2, costs: ['parameters', 'bytes', 'inferenceMs'] })
+
+  test('stand beside the score, counted and timed on the trained network', async () => {
+    const goals = { accuracy: 'maximize', parameters: 'minimize', bytes: 'minimize', inferenceMs: 'minimize' } as const
+    const study = await createStudy({ goals, space: denseSpace, seed: 1 })
+    await study.optimize(objective, { trials: 1 })
+    const { values } = study.trials[0] as { values: readonly number[] }
+    // 64 pixels → 64 → 64 → 10, with biases.
+    const parameters = 64 * 64 + 64 + 64 * 64 + 64 + 640 + 10
+    expect(values).toEqual([expect.any(Number), parameters, 4 * parameters, expect.any(Number)])
+    expect(values[0]).toBeGreaterThan(0)
+    expect(values[3]).toBeGreaterThan(0)
+    expect(values[3]).toBeLessThan(20)
+  })
+
+  test('are named in the type', () => {
+    expectTypeOf(objective).returns.resolves.toEqualTypeOf<{
+      readonly accuracy: number
+      readonly parameters: number
+      readonly bytes: number
+      readonly inferenceMs: number
+    }>()
+    expectTypeOf(denseObjective(small)).returns.resolves.toEqualTypeOf<number>()
+  })
+
+  test('count running statistics among the bytes, not among what is trained', async () => {
+    const network = defineNetwork({ inputs: 64, layers: [dense(8), batchNorm(), dense(10)] })
+    const costs = await modelCosts(createModel(network), small.validation)
+    expect(costs.parameters).toBe(64 * 8 + 8 + 2 * 8 + 8 * 10 + 10)
+    expect(costs.bytes).toBe(4 * (costs.parameters + 2 * 8))
+  })
 })

@@ -1,10 +1,13 @@
-import type { Classification, Dataset, Regression } from '../data/dataset.ts'
+import type { Classification, Regression } from '../data/dataset.ts'
 import type { DataParts } from '../data/split.ts'
 import { sizeOf } from '../network/shape.ts'
+import type { CostName } from '../train/model-costs.ts'
 import {
+  type CostOptions,
   type LearningParts,
   type NetworkMaker,
   type ObjectiveOptions,
+  type ObjectiveValue,
   objectiveFor,
   outputsFor,
   type TestContext,
@@ -32,11 +35,11 @@ const maker =
  *
  * @see denseObjective
  */
-export const tableObjective = (
-  parts: LearningParts<Classification> | LearningParts<Regression>,
-  options: TableObjectiveOptions = {},
-): ((params: TableTrialParams, trial: TrialLike) => Promise<number>) =>
-  objectiveFor(maker(options), parts as LearningParts<Dataset>, options)
+export const tableObjective = <D extends Classification | Regression, C extends CostName = never>(
+  parts: LearningParts<D>,
+  options: TableObjectiveOptions & CostOptions<C> = {},
+): ((params: TableTrialParams, trial: TrialLike) => Promise<ObjectiveValue<D, C>>) =>
+  objectiveFor(maker(options), parts, options)
 
 /** The final judgement for `tableSpace`, see {@link denseTest}. */
 export const tableTest = (
