@@ -26,3 +26,35 @@ test('a run ends with its time, its report included, though a trial ignores its 
     expect(ms).toBeLessThan(LATEST_MS)
   }
 }, 30_000)
+
+const tested = (trainMs: number) => `
+import { defineStudy, float } from 'diapason'
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+export default defineStudy({
+  goals: { loss: 'minimize' },
+  space: { x: float(0, 1, { default: 0.9 }) },
+  async objective({ x }) { await pause(50); return x },
+  async test({ x }) { await pause(${trainMs}); return [x, x] },
+})`
+
+test('the final test is within the time, too, and keeps the pairs that it got done', async () => {
+  using project = temporaryProject({ 'tune.ts': tested(100) })
+  const running = project.start('run', 'tune.ts', '--time', '4s', '--confirm', '0%', '--in-process')
+  await running.sees(/budget/)
+  const startedAt = performance.now()
+  const { code, stdout } = await running.done
+  expect(code, stdout).toBe(0)
+  expect(performance.now() - startedAt).toBeLessThan(5500)
+  // The 15 % kept for it do for some of the ten trainings of 100 ms.
+  expect(stdout).toMatch(/^test +0\.9 /m)
+  expect(stdout).toContain('The test was stopped early')
+}, 30_000)
+
+test('says so where the time does not do for a test at all', async () => {
+  using project = temporaryProject({ 'tune.ts': tested(60_000) })
+  const { code, stdout } = await project.start('run', 'tune.ts', '--time', '2s', '--confirm', '0%').done
+  expect(code, stdout).toBe(0)
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'The test gave nothing: it was stopped before both had been trained once',
+  )
+}, 30_000)

@@ -9,10 +9,12 @@ import { createStudy, type DynamicStudyOptions } from '../study/create-study.ts'
 import type { Goals } from '../study/goals.ts'
 import { queueKnownGood } from '../study/known-good.ts'
 import type { OptimizeResult } from '../study/optimize.ts'
+import { startTimer } from '../study/waiting.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
 import { NOTHING_RUN, searchAndAblate } from './ablate-winner.ts'
 import { whenOutputCloses } from './closed-output.ts'
 import { EXIT, RunFailed } from './exit-codes.ts'
+import { followStudy, notify } from './follow-study.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { openView } from './live/open-view.ts'
 import { openPatiently } from './patient-storage.ts'
@@ -22,6 +24,7 @@ import { showLastScreen } from './report/last-screen.ts'
 import { openRunPage } from './run-dashboard.ts'
 import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
 import type { RunSource } from './run-source.ts'
+import { searchTime, testUntil } from './run-time.ts'
 import { CONFIRM_SHARE, type SearchRequest } from './search-and-confirm.ts'
 
 /** What a run is started from. */
@@ -53,7 +56,9 @@ export async function runStudy({ source, flags, command, startedAt = Date.now() 
   const info = infoOf(study, { ...plan, jobs }, source, earlier)
   // What several workers share, one of them cannot share out.
   const share = flags.worker === true ? 0 : (flags.confirm ?? CONFIRM_SHARE)
-  const session: Session = { source, plan, study, view, jobs, left, share, ablations, startedAt }
+  const openTests = flags.worker === true || flags.tests === 0 ? undefined : source.openTests({ plan, study, jobs })
+  const hasTest = openTests !== undefined
+  const session: Session = { source, plan, study, view, jobs, left, share, ablations, startedAt, hasTest }
   await using page = await openRunPage(study.storage, study.name, flags.dashboard, (words) =>
     notify(view, 'warning', words),
   )
@@ -77,9 +82,12 @@ export async function runStudy({ source, flags, command, startedAt = Date.now() 
     if (error !== undefined) throw error
     return exitCode ?? EXIT.success
   }
-  const openTests = isCut || flags.tests === 0 ? undefined : source.openTests({ plan, study, jobs })
   const testSeeds = flags.tests === undefined ? {} : { testSeeds: flags.tests }
-  const testCode = await showEnd({ info, summary, command, json: flags.json === true, openTests, ...testSeeds })
+  const end = { info, summary, command, json: flags.json === true, ...testSeeds }
+  const { timeMs } = plan.budget
+  const testCode = isCut
+    ? await showEnd(end)
+    : await showEnd({ ...end, openTests }, timeMs === undefined ? undefined : testUntil(startedAt, timeMs))
   if (error !== undefined) throw error
   return exitCode ?? testCode ?? EXIT.success
 }
@@ -100,6 +108,8 @@ interface Session {
   readonly ablations: number
   /** From when on a limit of time counts. */
   readonly startedAt: number
+  /** Default and winner are tested at the end, within the limit of time. */
+  readonly hasTest: boolean
 }
 
 /** How optimising ended; `exitCode` is there where a signal cut it short. */
@@ -198,7 +208,7 @@ async function optimizeInSession(session: Session): Promise<Ending> {
     },
   })
   whenOutputCloses(() => halt.abort())
-  const ends = follow(session, () => interrupts.exitCode !== undefined)
+  const ends = followStudy(session, () => interrupts.exitCode !== undefined)
   let runner: Runner | undefined
   try {
     runner = await openRunner(session, halt.signal)
@@ -255,12 +265,15 @@ function openRunner({ source, plan, study, jobs, view }: Session, signal: AbortS
   return source.openRunner({ plan, study, jobs, signal, onOutput })
 }
 
-function optimizeOptions({ plan, source, jobs, startedAt }: Session, halt: AbortSignal): SearchRequest['options'] {
+function optimizeOptions(
+  { plan, source, jobs, startedAt, hasTest }: Session,
+  halt: AbortSignal,
+): SearchRequest['options'] {
   const { trials, timeMs, target } = plan.budget
   const fromFile = source.definition.budget.signal
   return {
     ...(trials === undefined ? {} : { total: trials }),
-    ...(timeMs === undefined ? {} : { time: searchTime(timeMs, Date.now() - startedAt) }),
+    ...(timeMs === undefined ? {} : { time: searchTime(timeMs, Date.now() - startedAt, hasTest) }),
     ...(target === undefined ? {} : { target }),
     ...(plan.leaseMs === undefined ? {} : { lease: plan.leaseMs }),
     ...(plan.trialTimeoutMs === undefined ? {} : { trialTimeout: plan.trialTimeoutMs }),
@@ -270,44 +283,6 @@ function optimizeOptions({ plan, source, jobs, startedAt }: Session, halt: Abort
     // The pool needs the time to end a worker that does not listen.
     abortGraceMs: plan.graceMs + (plan.inProcess ? 0 : 2 * KILL_AFTER_MS),
   }
-}
-
-/** Kept at the end of a limit of time for trials that do not listen, and for the last screen: two per cent, a second at most. */
-const ENDING = { share: 0.02, mostMs: 1000 }
-
-/** What is left of a limit of time for trials: half of it at least, however long the start has taken. */
-function searchTime(timeMs: number, usedMs: number): number {
-  return Math.max(timeMs / 2, timeMs - usedMs - Math.min(ENDING.share * timeMs, ENDING.mostMs))
-}
-
-/** Hands the study's events to the view. */
-function follow({ study, view }: Session, isFinishing: () => boolean): (() => void)[] {
-  const lost = new Set(study.trials.filter(({ state }) => state === 'running').map(({ number }) => number))
-  return [
-    study.on('start', ({ trial }) => {
-      noteLost(study, lost, view)
-      // Ctrl-C may have come before optimize began, which forgets earlier requests to stop.
-      if (isFinishing()) study.stop()
-      view.event({ type: 'trial-start', at: Date.now(), trial })
-    }),
-    study.on('method', ({ number, method }) => notify(view, 'info', `from trial ${number} on: ${method.sentence}`)),
-    study.on('report', (event) => view.event({ type: 'report', at: Date.now(), ...event })),
-    study.on('finish', (event) => view.event({ type: 'trial-end', at: Date.now(), ...event })),
-    study.on('pause', ({ isPaused }) =>
-      notify(view, 'info', isPaused ? 'paused from outside: no trial is started until somebody resumes it' : 'resumed'),
-    ),
-    study.on('wait', ({ others }) => {
-      const what = `the last ${others === 1 ? 'trial runs' : `${others} trials run`} elsewhere`
-      notify(view, 'info', `${what}; waiting, in case ${others === 1 ? 'its worker is' : 'their workers are'} lost`)
-    }),
-  ]
-}
-
-/** Says once how many trials of ended processes were queued again. */
-function noteLost(study: AnyStudy, lost: Set<number>, view: ProgressView): void {
-  const count = [...lost].filter((number) => study.trials[number]?.state === 'failed').length
-  lost.clear()
-  if (count > 0) notify(view, 'info', `${count} trial${count === 1 ? '' : 's'} of an ended process queued again`)
 }
 
 function nothingComplete(study: AnyStudy, { reason, trials }: OptimizeResult): RunFailed | undefined {
@@ -329,16 +304,13 @@ function problemAndRemedy(error: unknown): [problem: string, remedy: string] {
     : [message.slice(0, cut), message.slice(cut + 2)]
 }
 
-/** The last screen, with the final test where there is one. Ctrl-C skips what is left of the test. */
-async function showEnd(options: Parameters<typeof showLastScreen>[0]): Promise<number | undefined> {
+/** The last screen, with the final test where there is one. Ctrl-C skips what is left of the test, as does the end of the time. */
+async function showEnd(options: Parameters<typeof showLastScreen>[0], until?: number): Promise<number | undefined> {
   const halt = new AbortController()
   const abort = () => halt.abort()
+  const clock = startTimer(until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, until - Date.now()), abort)
   using interrupts = watchInterrupts({ finish: abort, abort })
   whenOutputCloses(() => process.exit(EXIT.success))
-  await showLastScreen({ ...options, signal: halt.signal })
+  await showLastScreen({ ...options, signal: halt.signal }).finally(clock.cancel)
   return interrupts.exitCode
-}
-
-function notify(view: ProgressView, level: 'info' | 'warning', text: string): void {
-  view.event({ type: 'notice', at: Date.now(), level, text })
 }

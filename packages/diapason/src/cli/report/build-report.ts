@@ -62,7 +62,7 @@ export function buildReport({ info, summary, scores, command }: ReportParts): Fi
     },
     savings: measureSavings(study.trials, study.fidelity) ?? null,
     atBounds: bounds,
-    advice: [...studyAdvice(study, single), ...(scores?.isStopped ? [CUT_TEST] : [])],
+    advice: [...studyAdvice(study, single), ...(scores?.isStopped && scores.baseline.length > 0 ? [CUT_TEST] : [])],
     outlook: outlookWords(study) ?? null,
     next: nextSteps(study, info, command),
     reason: result?.reason ?? null,
