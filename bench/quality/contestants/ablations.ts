@@ -46,6 +46,12 @@ export const ABLATIONS: readonly Ablation[] = [
   { id: 'ablation-sobol', label: 'no Sobol start: uniform points', without: { start: 'random' }, against: WHOLE },
   { id: 'ablation-incumbents', label: 'no search around the best points', without: { incumbents: 0 }, against: WHOLE },
   { id: 'ablation-climbs', label: 'no climbing: the best of the points drawn', without: { climbs: 0 }, against: WHOLE },
+  {
+    id: 'ablation-averaged',
+    label: 'beside that, averaged over eight draws of length scales, noise and amplitude',
+    without: { draws: 8 },
+    against: WHOLE,
+  },
   { id: BATCHES, label: 'nothing left out, eight at a time', without: {}, batch: 8, against: BATCHES },
   {
     id: 'ablation-pending',

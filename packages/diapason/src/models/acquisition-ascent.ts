@@ -1,9 +1,8 @@
 import { minimizeInBox } from '../math/lbfgsb.ts'
 import { LANES } from '../math/linalg.ts'
 import type { Rng } from '../math/rng.ts'
-import type { Acquisition } from './acquisition.ts'
 import type { Bonus } from './bonus.ts'
-import type { GaussianProcess } from './gaussian-process.ts'
+import type { Landscape } from './landscape.ts'
 
 const MAX_ROUNDS = 4
 const GRADIENT_EVALUATIONS = 25
@@ -41,8 +40,7 @@ export interface Ascent {
 
 /** What is climbed, and how far. */
 export interface Hill {
-  readonly gp: GaussianProcess
-  readonly acquisition: Acquisition
+  readonly landscape: Landscape
   readonly bonus?: Bonus | undefined
   /** Is a settled point not to be proposed: taken, or not allowed? */
   readonly isBarred: (settled: Float64Array) => boolean
@@ -53,19 +51,17 @@ export interface Hill {
 }
 
 /** Buffers for one search. */
-export function createAscent({ gp, acquisition, bonus, isBarred, isRestricted, work }: Hill): Ascent {
-  const { embedding } = gp
+export function createAscent({ landscape, bonus, isBarred, isRestricted, work }: Hill): Ascent {
+  const { embedding } = landscape
   const { axes } = embedding
   const points = new Float64Array(embedding.count * LANES)
-  const means = new Float64Array(LANES)
-  const variances = new Float64Array(LANES)
-  const gradients = new Float64Array(2 * axes.count)
+  const values = new Float64Array(LANES)
+  const slopes = new Float64Array(axes.count)
   const bonusSlopes = new Float64Array(axes.count)
   const finite = Array.from(axes.size.keys()).filter(
     (j) => axes.size[j]! > 1 && axes.size[j]! < Number.POSITIVE_INFINITY,
   )
-  // About: distances, the exponential, one triangular solve.
-  const workPerPoint = gp.size * (embedding.count + 20 + gp.size / 2)
+  const workPerPoint = landscape.work
   let spent = 0
 
   function candidate(position: Float64Array): Candidate {
@@ -80,10 +76,10 @@ export function createAscent({ gp, acquisition, bonus, isBarred, isRestricted, w
       for (let lane = 0; lane < lanes; lane++) {
         embedding.embed(candidates[at + lane]!.settled, points, lane * embedding.count)
       }
-      gp.predictFour(points, lanes, means, variances)
+      landscape.values(points, lanes, values)
       for (let lane = 0; lane < lanes; lane++) {
         const candidate = candidates[at + lane]!
-        candidate.value = acquisition.value(means[lane]!, variances[lane]!) + (bonus?.value(candidate.settled) ?? 0)
+        candidate.value = values[lane]! + (bonus?.value(candidate.settled) ?? 0)
       }
       spent += LANES * workPerPoint
     }
@@ -101,12 +97,10 @@ export function createAscent({ gp, acquisition, bonus, isBarred, isRestricted, w
     const descend = (u: Float64Array, gradient: Float64Array): number => {
       for (const [m, j] of moving.entries()) settled[j] = u[m]!
       embedding.embed(settled, feature)
-      const { mean, variance } = gp.predictWithGradient(feature, gradients)
-      const { value, byMean, byVariance } = acquisition.slopes(mean, variance)
+      const value = landscape.slopes(feature, slopes)
       bonusSlopes.fill(0)
       bonus?.addSlopes(settled, bonusSlopes)
-      for (const [m, j] of moving.entries())
-        gradient[m] = -byMean * gradients[j]! - byVariance * gradients[axes.count + j]! - bonusSlopes[j]!
+      for (const [m, j] of moving.entries()) gradient[m] = -slopes[j]! - bonusSlopes[j]!
       spent += 2 * workPerPoint
       return -value - (bonus?.value(settled) ?? 0)
     }

@@ -1,7 +1,7 @@
 import type { Rng } from '../math/rng.ts'
 import { createSobol } from '../math/sobol.ts'
 import { type Candidate, createAscent, type Hill, isBetter } from './acquisition-ascent.ts'
-import type { GaussianProcess } from './gaussian-process.ts'
+import type { Axes } from './axes.ts'
 import type { OptimumPrior } from './optimum-prior.ts'
 
 const SPREAD_CANDIDATES = 256
@@ -29,8 +29,8 @@ export interface AcquisitionTask extends Hill {
  * @returns its settled position, or undefined where all that was tried is taken
  */
 export function searchAcquisition(task: AcquisitionTask): Float64Array | undefined {
-  const { gp, incumbents, climbs, prior, isBarred, isRestricted, rng } = task
-  const { axes } = gp.embedding
+  const { landscape, incumbents, climbs, prior, isBarred, isRestricted, rng } = task
+  const { axes } = landscape.embedding
   const ascent = createAscent(task)
   const screened: Candidate[] = []
 
@@ -55,7 +55,7 @@ export function searchAcquisition(task: AcquisitionTask): Float64Array | undefin
   if (incumbents.length > 0) {
     screen(NEAR_CANDIDATES, (i) => {
       const step = i % 2 === 0 ? NEAR_STEP : NEAR_STEP / 5
-      return stepFrom(incumbents[i % incumbents.length]!, step, gp, near)
+      return stepFrom(incumbents[i % incumbents.length]!, step, axes, near)
     })
   }
   for (const incumbent of incumbents) screened.push(ascent.candidate(incumbent))
@@ -73,8 +73,7 @@ export function searchAcquisition(task: AcquisitionTask): Float64Array | undefin
 }
 
 /** A normal step along about two axes; a new value at random along unordered ones. */
-function stepFrom(incumbent: Float64Array, step: number, { embedding }: GaussianProcess, rng: Rng): Float64Array {
-  const { axes } = embedding
+function stepFrom(incumbent: Float64Array, step: number, axes: Axes, rng: Rng): Float64Array {
   const position = incumbent.slice()
   const always = rng.int(axes.count)
   for (let j = 0; j < axes.count; j++) {

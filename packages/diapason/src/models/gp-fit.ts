@@ -30,6 +30,42 @@ export function priorMode({ count, unordered }: Axes): Hyperparameters {
   return mode
 }
 
+/** How probable hyperparameters are, given data and priors. */
+export interface Posterior {
+  /** Its logarithm, less a constant; fills its gradient, if one is given. −Infinity where the model cannot be computed. */
+  log(hyper: Hyperparameters, gradient?: Float64Array): number
+  readonly low: Hyperparameters
+  readonly high: Hyperparameters
+  /** Standard deviations of the priors. */
+  readonly sd: Hyperparameters
+}
+
+export function posteriorOf(data: GpData): Posterior {
+  const axes = data.embedding.axes.count
+  const evidence = createEvidence(data)
+  const centre = priorMode(data.embedding.axes)
+  const vector = (lengths: number, noise: number, amplitude: number) =>
+    new Float64Array(axes + 2)
+      .fill(lengths, 0, axes)
+      .fill(noise, axes)
+      .fill(amplitude, axes + 1)
+  const sd = vector(LENGTH_SD, NOISE_SD, AMPLITUDE_SD)
+  return {
+    low: vector(SHORTEST, LEAST_NOISE, LEAST_AMPLITUDE),
+    high: vector(LONGEST, MOST_NOISE, MOST_AMPLITUDE),
+    sd,
+    log(hyper, gradient) {
+      let value = evidence(hyper, gradient)
+      for (let j = 0; j < axes + 2; j++) {
+        const z = (hyper[j]! - centre[j]!) / sd[j]!
+        value -= 0.5 * z * z
+        if (gradient !== undefined) gradient[j]! -= z / sd[j]!
+      }
+      return value
+    },
+  }
+}
+
 /**
  * Length scales, noise and amplitude that are most probable given data and priors (maximum a posteriori), by gradient steps from each start.
  * @param starts         the best end wins, the earlier on ties; at least one
@@ -40,24 +76,10 @@ export function fitHyperparameters(
   starts: readonly Hyperparameters[],
   maxEvaluations: number,
 ): Hyperparameters {
-  const axes = data.embedding.axes.count
-  const evidence = createEvidence(data)
-  const centre = priorMode(data.embedding.axes)
-  const vector = (lengths: number, noise: number, amplitude: number) =>
-    new Float64Array(axes + 2)
-      .fill(lengths, 0, axes)
-      .fill(noise, axes)
-      .fill(amplitude, axes + 1)
-  const low = vector(SHORTEST, LEAST_NOISE, LEAST_AMPLITUDE)
-  const high = vector(LONGEST, MOST_NOISE, MOST_AMPLITUDE)
-  const sd = vector(LENGTH_SD, NOISE_SD, AMPLITUDE_SD)
+  const { log, low, high } = posteriorOf(data)
   const loss = (hyper: Hyperparameters, gradient: Float64Array) => {
-    let value = -evidence(hyper, gradient)
-    for (let j = 0; j < axes + 2; j++) {
-      const z = (hyper[j]! - centre[j]!) / sd[j]!
-      value += 0.5 * z * z
-      gradient[j] = -gradient[j]! + z / sd[j]!
-    }
+    const value = -log(hyper, gradient)
+    for (let j = 0; j < gradient.length; j++) gradient[j] = -gradient[j]!
     return value
   }
   let best = starts[0]!

@@ -1,6 +1,8 @@
+import { createRng } from '../math/rng.ts'
 import type { Embedding } from '../models/embedding.ts'
 import type { Hyperparameters } from '../models/gp-evidence.ts'
-import { fitHyperparameters, priorMode } from '../models/gp-fit.ts'
+import { fitHyperparameters, posteriorOf, priorMode } from '../models/gp-fit.ts'
+import { sampleHyperparameters } from '../models/gp-slices.ts'
 import type { View } from '../models/warping.ts'
 import type { Direction } from '../trial/history.ts'
 import { dataOf, type Judged, mostTelling } from './gp-data.ts'
@@ -15,6 +17,9 @@ const FIT_WORK = 2e8
 /** They are fitted again each time there are so many times as many trials. */
 const GROWTH = 1.1
 const FIRST_FIT = 5
+/** Draws are dearer than a fit: they rest on fewer points. */
+const DRAWN_POINTS = 80
+const BURN_IN = 2
 
 /**
  * Hyperparameters for a history, fitted now and then.
@@ -24,37 +29,56 @@ const FIRST_FIT = 5
  * the priors' mode. What was found is kept as long as those trials stay the same.
  */
 export interface FittedHyperparameters {
-  /** @param finished by ascending number, at least one */
-  of(finished: readonly Observation[], direction: Direction, view: View): Hyperparameters
+  /**
+   * @param finished by ascending number, at least one
+   * @returns the most probable ones, or draws from all that are probable
+   */
+  of(finished: readonly Observation[], direction: Direction, view: View): readonly Hyperparameters[]
 }
 
 /** What was found, and from which trials. */
 interface Fit {
   readonly members: readonly Observation[]
   readonly hyper: Hyperparameters
+  readonly draws: readonly Hyperparameters[]
 }
 
-/** An empty cache for one embedding. */
-export function createFittedHyperparameters(embedding: Embedding): FittedHyperparameters {
+/** An empty cache for one embedding. @param draws how many are drawn from the posterior; 0: the most probable are taken */
+export function createFittedHyperparameters(embedding: Embedding, draws: number): FittedHyperparameters {
   const known: { readonly [V in View]: Map<number, Fit> } = {
     values: new Map(),
     ranks: new Map(),
     plain: new Map(),
   }
 
-  function fitted(finished: readonly Observation[], direction: Direction, view: View): Hyperparameters {
+  function fitted(finished: readonly Observation[], direction: Direction, view: View): Fit {
     const count = checkpoint(finished.length)
     const members = finished.slice(0, count)
     const held = known[view].get(count)
-    if (held?.members.every((member, i) => member === members[i])) return held.hyper
+    if (held?.members.every((member, i) => member === members[i])) return held
     const starts = [priorMode(embedding.axes)]
-    if (count >= 2 * FIRST_FIT) starts.unshift(fitted(members.slice(0, count >> 1), direction, view))
+    if (count >= 2 * FIRST_FIT) starts.unshift(fitted(members.slice(0, count >> 1), direction, view).hyper)
     const judged = { observations: members, losses: finalLosses(members, direction) }
     const hyper = fit(embedding, judged, view, starts)
-    known[view].set(count, { members, hyper })
-    return hyper
+    const drawn = draws === 0 ? [hyper] : drawAround(hyper, embedding, judged, view, draws)
+    const found = { members, hyper, draws: drawn }
+    known[view].set(count, found)
+    return found
   }
-  return { of: fitted }
+  return { of: (...of) => fitted(...of).draws }
+}
+
+/** Draws from the posterior; the same for the same trials. */
+function drawAround(
+  mode: Hyperparameters,
+  embedding: Embedding,
+  judged: Judged,
+  view: View,
+  count: number,
+): readonly Hyperparameters[] {
+  const data = dataOf(embedding, mostTelling(judged, DRAWN_POINTS), view)
+  const rng = createRng(judged.losses.length).split(`slices/${view}`)
+  return sampleHyperparameters(posteriorOf(data), mode, { count, burnIn: BURN_IN, rng })
 }
 
 /** Fits to the most telling of the observations, within a bounded amount of work. */

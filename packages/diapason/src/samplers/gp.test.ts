@@ -54,6 +54,21 @@ describe('the Gaussian-process sampler', () => {
     expect(Math.min(...trials.map(({ params }) => distance(params)))).toBeLessThan(0.01)
   })
 
+  it('averages over probable hyperparameters where it is told to, and descends as well', () => {
+    const averaged = () => gpSampler({ hyperparameters: 'averaged' })
+    const { best, trials } = bestOf(averaged(), bowl, distance, 20)
+    expect(best).toBeLessThan(0.01)
+    expect(bestOf(averaged(), bowl, distance, 20).trials).toEqual(trials)
+    const [plain] = [bestOf(gpSampler(), bowl, distance, 20).trials]
+    expect(plain[6]?.params).not.toEqual(trials[6]?.params)
+  })
+
+  it('refuses hyperparameters that it does not know', () => {
+    expect(() => gpSampler({ hyperparameters: 'sliced' as never })).toThrow(
+      /hyperparameters is sliced. Write 'most-probable' or/,
+    )
+  })
+
   it('finds the right branch and its parameter', () => {
     const entries = {
       kind: branch('kind', { a: { u: float(0, 1) }, b: { v: float(0, 1), w: int(1, 40) } }),

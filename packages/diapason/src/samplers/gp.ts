@@ -5,7 +5,9 @@ import { searchAcquisition } from '../models/acquisition-search.ts'
 import { type Bonus, bonusOf, priorBonus } from '../models/bonus.ts'
 import { type Embedding, embeddingOf } from '../models/embedding.ts'
 import { GaussianProcess } from '../models/gaussian-process.ts'
+import type { Hyperparameters } from '../models/gp-evidence.ts'
 import { priorMode } from '../models/gp-fit.ts'
+import { landscapeOf, meanLandscape } from '../models/landscape.ts'
 import { type OptimumPrior, optimumPriorOf } from '../models/optimum-prior.ts'
 import type { View } from '../models/warping.ts'
 import type { History } from '../trial/history.ts'
@@ -39,6 +41,12 @@ export type GpOptions = {
    * the same trials.
    */
   readonly costPower?: number
+  /**
+   * Whether length scales, noise and amplitude are the most probable ones (`'most-probable'`, the default), or what is expected is averaged over eight
+   * draws from all that are probable (`'averaged'`, by slice sampling): some eight times the time for a suggestion. What it is worth stands in
+   * bench/RESULTS.md. With several goals they are the most probable ones.
+   */
+  readonly hyperparameters?: 'most-probable' | 'averaged'
 }
 
 /** What the sampler is made of, so that each part can be left out and missed (bench/quality/contestants/ablations.ts). */
@@ -57,6 +65,8 @@ export interface GpParts {
   readonly incumbents: number
   /** Of the points that were looked at, so many are climbed from. */
   readonly climbs: number
+  /** Hyperparameters that are drawn; 0: the most probable. */
+  readonly draws: number
 }
 
 /** What it is by default; what each part is worth stands in bench/RESULTS.md. */
@@ -68,7 +78,11 @@ export const GP_PARTS: GpParts = {
   learnsFromPruned: true,
   incumbents: 8,
   climbs: 5,
+  draws: 0,
 }
+
+/** For `hyperparameters: 'averaged'`. */
+const DRAWS = 8
 
 /** What is kept for one space. */
 interface Workshop {
@@ -96,7 +110,10 @@ interface Workshop {
  * const study = await createStudy({ space, goals, sampler: gpSampler() })
  */
 export function gpSampler(options: GpOptions = {}): Sampler {
-  return gpSamplerOf(GP_PARTS, options)
+  const { hyperparameters = 'most-probable' } = options
+  if (hyperparameters !== 'most-probable' && hyperparameters !== 'averaged')
+    throw new OptionError(`hyperparameters is ${hyperparameters}`, "Write 'most-probable' or 'averaged'")
+  return gpSamplerOf(hyperparameters === 'averaged' ? { ...GP_PARTS, draws: DRAWS } : GP_PARTS, options)
 }
 
 /** {@link gpSampler} of other parts. */
@@ -117,7 +134,7 @@ export function gpSamplerOf(
         const embedding = embeddingOf(axes)
         workshop = {
           embedding,
-          hyperparameters: createFittedHyperparameters(embedding),
+          hyperparameters: createFittedHyperparameters(embedding, parts.draws),
           prior: optimumPriorOf(history.space),
         }
       }
@@ -175,16 +192,16 @@ function createProposer(
     if (goal === undefined) {
       const losses = scalarisedLosses(finished, goals, rng.split('weights'))
       const judged = mostTelling({ observations: finished, losses }, MODEL_POINTS)
-      return createModel(
-        new GaussianProcess(dataOf(embedding, judged, view), fit(embedding, judged, view), room),
-        judged,
-        effort,
-      )
+      return createModel([posterior(judged, view, fit(embedding, judged, view))], judged, effort)
     }
     const judged = mostTelling({ observations: finished, losses: finalLosses(finished, goal.direction) }, MODEL_POINTS)
-    const hyper = isFitted ? hyperparameters.of(finished, goal.direction, view) : priorMode(embedding.axes)
-    return createModel(new GaussianProcess(dataOf(embedding, judged, view), hyper, room), judged, effort)
+    const hypers = isFitted ? hyperparameters.of(finished, goal.direction, view) : [priorMode(embedding.axes)]
+    const posteriors = hypers.map((hyper) => posterior(judged, view, hyper))
+    return createModel(posteriors, judged, effort)
   }
+
+  const posterior = (judged: Judged, view: View, hyper: Hyperparameters) =>
+    new GaussianProcess(dataOf(embedding, judged, view), hyper, room)
 
   return (number, rng) => {
     const view = views[number % views.length]!
@@ -196,7 +213,7 @@ function createProposer(
   }
 }
 
-/** A posterior and the points to start from. */
+/** Posteriors, over what is expected of which the mean is taken, and the points to start from. */
 interface Model {
   /** Points being tried; those told before come first again. */
   know(busy: readonly Float64Array[]): void
@@ -210,8 +227,12 @@ interface Effort extends Pick<GpParts, 'incumbents' | 'climbs'> {
   readonly bonus: Bonus | undefined
 }
 
-function createModel(gp: GaussianProcess, { losses, observations }: Judged, { incumbents, ...effort }: Effort): Model {
-  const { embedding } = gp
+function createModel(
+  posteriors: readonly GaussianProcess[],
+  { losses, observations }: Judged,
+  { incumbents, ...effort }: Effort,
+): Model {
+  const { embedding } = posteriors[0]!
   const best = [...losses.keys()].sort((a, b) => (losses[a]! < losses[b]! ? -1 : losses[a]! > losses[b]! ? 1 : a - b))
   const feature = new Float64Array(embedding.count)
   let told = 0
@@ -219,15 +240,14 @@ function createModel(gp: GaussianProcess, { losses, observations }: Judged, { in
     know(busy) {
       for (const position of busy.slice(told)) {
         embedding.embed(position, feature)
-        gp.addPending(feature)
+        for (const gp of posteriors) gp.addPending(feature)
       }
       told = busy.length
     },
     propose(isBarred, rng) {
       const fill = rng.split('inactive')
       return searchAcquisition({
-        gp,
-        acquisition: logExpectedImprovement(gp.bestMean),
+        landscape: meanLandscape(posteriors.map((gp) => landscapeOf(gp, logExpectedImprovement(gp.bestMean)))),
         // An inactive axis needs a coordinate for the moment that it is switched on.
         incumbents: best
           .slice(0, incumbents)
