@@ -193,7 +193,7 @@ async function answersInShort() {
   await short.getByText('What matters most?').waitFor()
   const words = await short.innerText()
   for (const answer of [
-    /What decides about a good accuracy: /,
+    /Most to do with the result: /,
     /Is it still improving\?\s+(Yes|Slowly|Hardly)/,
     /one score, and the one it was chosen by/,
     /1 × out of memory/,

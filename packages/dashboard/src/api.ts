@@ -1,4 +1,4 @@
-import type { ChartData, FailureGroup, Forecast, Goal, ParamAxis } from 'diapason/charts'
+import type { ChartData, ConfirmedFacts, FailureGroup, Forecast, Goal, ParamAxis } from 'diapason/charts'
 
 /** What a parameter may be. */
 export type Value = string | number | boolean | null
@@ -106,15 +106,7 @@ export interface Study extends Totals {
 /** How sure the best is, what more time would bring, what failed, and how trials were proposed. */
 export interface Outlook {
   /** What the best scored when it was trained again. */
-  readonly confirmed: {
-    readonly number: number
-    readonly observed: number
-    readonly runs: number
-    readonly mean: number
-    readonly interval: readonly [low: number, high: number]
-    readonly chanceBest: number
-    readonly finalists: number
-  } | null
+  readonly confirmed: ConfirmedFacts | null
   readonly forecast: Forecast | null
   readonly failures: readonly FailureGroup[]
   readonly advice: readonly string[]

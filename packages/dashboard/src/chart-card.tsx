@@ -30,7 +30,19 @@ export function ChartCard({ id, kind, version, goal = 0, params = [], children, 
     (width: number) => (data ? drawChart(data, { width: Math.max(width, LEAST_WIDTH) }) : undefined),
     [data],
   )
-  if (data === null) return null
+  if (data === null) {
+    // What has been chosen must not take away the means to choose again.
+    if (children === undefined || params.length === 0) return null
+    return (
+      <section class={wide ? 'card wide' : 'card'} aria-label={kind}>
+        <header class="card-head">
+          <h2>{params.join(' with ')}</h2>
+          {children}
+        </header>
+        <p class="hint">No complete trial had {params.length === 1 ? 'it' : 'both'}.</p>
+      </section>
+    )
+  }
   return (
     <ChartFrame
       kind={kind}

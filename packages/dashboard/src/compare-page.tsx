@@ -88,7 +88,11 @@ function Picker({
               onChange={() => onChange(isChosen ? ids.filter((each) => each !== id) : [...ids, id])}
             />
             <span>
-              {nameText(study.name)} <span class="faint">{goalsText(study.goals)}</span>
+              {nameText(study.name)}{' '}
+              <span class="faint">
+                {goalsText(study.goals)}
+                {!isChosen && !fits(study) && '; shares no goal with the first chosen'}
+              </span>
             </span>
           </label>
         )

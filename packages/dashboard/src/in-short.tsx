@@ -1,4 +1,12 @@
-import { type ChartData, countText, type Forecast, importanceCaption, numberText, percentText } from 'diapason/charts'
+import {
+  type ChartData,
+  counted,
+  countText,
+  type Forecast,
+  importanceCaption,
+  numberText,
+  percentText,
+} from 'diapason/charts'
 import type { ComponentChildren } from 'preact'
 import { type BestTrial, chartPath, type Outlook, type Study } from './api.ts'
 import { useAsk } from './hooks.ts'
@@ -33,7 +41,9 @@ export function InShort({ study }: { study: Study }) {
             {way?.kind === 'ablation' && ` ${unbroken(earnedWords(way.data))}`}
           </Answer>
         )}
-        {isSingle && forecast && <Answer to="Is it still improving?">{improvingWords(forecast)}</Answer>}
+        {isSingle && forecast && (
+          <Answer to="Is it still improving?">{improvingWords(forecast, confirmed?.noise)}</Answer>
+        )}
         {isSingle && study.best[0] !== undefined && (
           <Answer to="What is the best, and how sure is that?">
             {unbroken(bestWords(study, confirmed))}
@@ -43,7 +53,7 @@ export function InShort({ study }: { study: Study }) {
         {hasEnded && (
           <Answer to="What failed, and why?">
             {failures.length === 0
-              ? 'Nothing.'
+              ? `Nothing.${prunedWords(study)}`
               : failures.map(({ reason, count, latest }) => (
                   <span key={latest} class="failure">
                     {count} × <code>{reason}</code>, last in{' '}
@@ -71,6 +81,11 @@ export function InShort({ study }: { study: Study }) {
     </section>
   )
 }
+
+const prunedWords = ({ counts: { pruned } }: Study): string =>
+  pruned === 0
+    ? ''
+    : ` ${counted(pruned, 'trial')} ${pruned === 1 ? 'was' : 'were'} stopped early, which is no failure.`
 
 /** The parameters of a trial in a line, and the way to it. */
 function Setting({ study: { id, version, best }, number }: { study: Study; number: number }) {

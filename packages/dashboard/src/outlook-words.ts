@@ -1,5 +1,6 @@
 import {
   type Ablation,
+  confirmationWords,
   counted,
   countText,
   durationText,
@@ -14,7 +15,7 @@ import { valueText } from './texts.ts'
 const LATELY = 0.25
 
 /** Is it still improving? */
-export function improvingWords({ trials, sinceBest, recent, goal }: Forecast): string {
+export function improvingWords({ trials, sinceBest, recent, goal }: Forecast, noise: number | undefined): string {
   const share = sinceBest / trials
   const since = `${counted(sinceBest, 'trial')} of ${countText(trials)} ${sinceBest === 1 ? 'has' : 'have'} come since the best.`
   const verdict =
@@ -23,7 +24,11 @@ export function improvingWords({ trials, sinceBest, recent, goal }: Forecast): s
       : `${share <= LATELY ? 'Yes' : share <= 2 * LATELY ? 'Slowly' : 'Hardly'}: ${since}`
   if (recent.gain === undefined) return verdict
   const gain = recent.gain === 0 ? 'brought nothing' : `improved ${goal.name} by ${numberText(recent.gain, 2)}`
-  return `${verdict} The last ${durationText(recent.ms)}, ${counted(recent.trials, 'trial')}, ${gain}.`
+  const doubt =
+    noise !== undefined && recent.gain > 0 && recent.gain < 2 * noise
+      ? ` That may be luck: one setting differs as much from seed to seed (standard deviation ${numberText(noise, 2)}).`
+      : ''
+  return `${verdict} The last ${durationText(recent.ms)}, ${counted(recent.trials, 'trial')}, ${gain}.${doubt}`
 }
 
 /** What is the best setting, and how sure is that? For one goal. */
@@ -35,9 +40,8 @@ export function bestWords({ goals, best }: Study, confirmed: Outlook['confirmed'
   if (confirmed === null) {
     return `Trial ${winner.number} with ${goal.name} ${value}. That is one score, and the one it was chosen by, so expect somewhat less: its configuration has not been trained again with other seeds.`
   }
-  const [low, high] = confirmed.interval
-  const same = confirmed.number === winner.number ? '' : ` (the best single score has trial ${winner.number}, ${value})`
-  return `Trial ${confirmed.number}: trained again ${confirmed.runs} times with other seeds, it has ${goal.name} ${numberText(confirmed.mean, 5)} (95 %: ${numberText(low, 4)} to ${numberText(high, 4)}); that it is the best of ${confirmed.finalists} finalists has a chance of ${percentText(confirmed.chanceBest)}. In the search it had ${numberText(confirmed.observed, 5)}${same}.`
+  const same = confirmed.number === winner.number ? '' : ` The best single score has trial ${winner.number}, ${value}.`
+  return `${confirmationWords(confirmed, goal.name)}${same}`
 }
 
 /** Which change from the default earned most, where that was measured. */

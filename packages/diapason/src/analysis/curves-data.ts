@@ -1,8 +1,9 @@
 import type { Fidelity, Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
-import { earlierParts, latestParts, pausesOf, type ShownState, shownState } from '../trial/training-parts.ts'
+import { earlierParts, pausesOf, type ShownState, shownState } from '../trial/training-parts.ts'
 import { isFinished, lastReport, type Report, type TrialRecord } from '../trial/trial-record.ts'
 import { wasPruned } from './savings.ts'
+import { searchTrials } from './search-trials.ts'
 import { thinned, thinnedBestLast } from './thinned.ts'
 
 /** What a trial reported. */
@@ -22,7 +23,7 @@ export interface CurvesData {
   readonly unit: string
   /** The best is the last. */
   readonly curves: readonly Curve[]
-  /** Number of the best complete trial that reported. */
+  /** Number of the best complete trial of the search that reported. */
   readonly best: number | undefined
   /** Steps after which trials were pruned, or paused and not continued so far, and how many; ascending. */
   readonly stops: readonly { readonly step: number; readonly count: number }[]
@@ -40,7 +41,7 @@ export interface CurvesOptions {
   readonly points?: number
 }
 
-/** Learning curves of the trials that reported; those that continue each other have one, as the last left it. Cost: O(trials log trials + points). */
+/** Learning curves of the search's trials that reported, repeats left out; those that continue each other have one, as the last left it. Cost: O(trials log trials + points). */
 export function curvesData(
   trials: readonly TrialRecord[],
   goals: readonly Goal[],
@@ -48,7 +49,7 @@ export function curvesData(
   { curves: most = 200, points = 200 }: CurvesOptions = {},
 ): CurvesData {
   const goal = goals[0] ?? { name: 'value', direction: 'minimize' as const }
-  const reported = latestParts(trials).filter(({ reports }) => reports.length > 0)
+  const reported = searchTrials(trials).filter(({ reports }) => reports.length > 0)
   const earlier = earlierParts(trials)
   const rank = (trial: TrialRecord): number => {
     const value = trial.state === 'complete' ? trial.values[0] : lastReport(trial)?.[1]

@@ -12,6 +12,8 @@ export interface HistoryPoint {
   readonly value: number
   /** A pruned or paused trial's value is its last report; an infeasible one is complete and breaks a constraint. */
   readonly state: 'complete' | 'infeasible' | 'pruned' | 'paused'
+  /** No part of the search: a repeat of the best, or a step of an ablation. */
+  readonly isBeside?: true
 }
 
 /** How a goal's values went from trial to trial. */
@@ -75,7 +77,7 @@ export function historyData(
       if (value === undefined) continue
       const { number } = trial
       const state = stateOf(trial)
-      points.push({ number, value, state })
+      points.push({ number, value, state, ...(!isSearch(trial) && { isBeside: true }) })
       const loss = lossOf(value, goal.direction)
       if (state !== 'complete' || !(loss < bestLoss) || !isSearch(trial)) continue
       bestLoss = loss

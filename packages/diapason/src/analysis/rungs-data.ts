@@ -2,6 +2,7 @@ import { spearman, spearmanInterval } from '../math/rank-correlation.ts'
 import type { Fidelity, Goal } from '../trial/history.ts'
 import { lossOf } from '../trial/ranking.ts'
 import type { CompleteTrial, Report, TrialRecord } from '../trial/trial-record.ts'
+import { searchTrials } from './search-trials.ts'
 
 /** How well the order of trials at a step agrees with their order at the end. */
 export interface RungAgreement {
@@ -32,7 +33,7 @@ const FEWEST = 4
 const ETA = 3
 
 /**
- * The agreement of the order at `min · 3^k` steps, and at two thirds of the whole, with the order at the end, over complete trials.
+ * The agreement of the order at `min · 3^k` steps, and at two thirds of the whole, with the order at the end, over complete trials of the search.
  * Trials that were pruned never showed their end, so this speaks of those that came through. Cost: O(trials log trials · rungs).
  */
 export function rungsData(
@@ -41,7 +42,7 @@ export function rungsData(
   fidelity: Fidelity | undefined,
 ): RungsData {
   const goal = goals[0] ?? { name: 'value', direction: 'minimize' as const }
-  const complete = trials.filter(
+  const complete = searchTrials(trials).filter(
     (trial): trial is CompleteTrial => trial.state === 'complete' && trial.reports.length > 1,
   )
   const curves = complete.map(({ reports, values }) => ({

@@ -66,14 +66,11 @@ function scaleWords({ parameters }: SearchSpace): string[] {
 /** Options that no trial had; of few trials nothing else can be expected. */
 function untriedWords(space: SearchSpace, finished: readonly FinishedTrial[]): string[] {
   if (finished.length < ENOUGH_TRIALS) return []
-  const { untried } = spaceCoverage(space, finished)
-  return untried.flatMap(({ path, options }) =>
-    options.length === 0
-      ? []
-      : [
-          `${path} was never ${options.map(valueText).join(' or ')}: queue one, or take ${options.length === 1 ? 'it' : 'them'} out.`,
-        ],
-  )
+  const never = spaceCoverage(space, finished).untried.filter(({ options }) => options.length > 0)
+  if (never.length === 0) return []
+  const list = never.map(({ path, options }) => `${path} ${options.map(valueText).join(' or ')}`)
+  const isOne = never.length === 1 && never[0]?.options.length === 1
+  return [`Never tried: ${list.join('; ')}. Queue ${isOne ? 'it, or take it' : 'one, or take them'} out.`]
 }
 
 function failureWords(failed: readonly FinishedTrial[], finished: readonly FinishedTrial[]): string {

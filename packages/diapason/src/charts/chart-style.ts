@@ -12,7 +12,7 @@ const RULES = `.chart{font:12px/1.35 system-ui,-apple-system,"Segoe UI",Roboto,s
 .chart text{fill:var(--c-ink)}.chart .c-faint{fill:var(--c-faint)}.chart .c-small{font-size:11px}.chart .c-strong{font-weight:600}
 .chart .c-end{text-anchor:end}.chart .c-middle{text-anchor:middle}.chart .c-ground{fill:var(--c-ground)}
 .chart .c-grid{stroke:var(--c-grid);fill:none;shape-rendering:crispEdges}.chart .c-axis{stroke:var(--c-faint);fill:none;shape-rendering:crispEdges}
-.chart .c-dot{fill:var(--c-mark)}.chart .c-pruned{fill:none;stroke:var(--c-mark);opacity:.75}.chart .c-bad{fill:var(--c-bad)}
+.chart .c-dot{fill:var(--c-mark)}.chart .c-pruned{fill:none;stroke:var(--c-mark);opacity:.75}.chart .c-bad{fill:var(--c-bad)}.chart .c-beside{fill:none;stroke:var(--c-second)}
 .chart .c-best{fill:var(--c-accent)}.chart .c-ring{fill:none;stroke:var(--c-accent);stroke-width:2}
 .chart .c-line{fill:none;stroke:var(--c-accent);stroke-width:2;stroke-linejoin:round}
 .chart .c-default{fill:none;stroke:var(--c-second);stroke-width:1.5;stroke-dasharray:5 4}.chart text.c-second{fill:var(--c-second)}.chart text.c-accent{fill:var(--c-accent)}

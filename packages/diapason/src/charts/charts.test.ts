@@ -145,7 +145,7 @@ describe('importance', () => {
 
   it('names what decides', () => {
     const chart = importanceChart(data)
-    expect(chart.caption).toMatch(/^What decides about a good accuracy: rate<b> \(70 %\) and units \(20 %\)\./)
+    expect(chart.caption).toMatch(/^Most to do with the result: rate<b> \(70 %\) and units \(20 %\)\./)
     expect(chart.svg).toContain('rate&lt;b&gt;')
     expect(chart.svg).not.toContain('<b>')
     expect(chart.table.rows).toEqual([

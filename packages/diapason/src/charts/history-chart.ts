@@ -28,11 +28,11 @@ export function historyChart(data: HistoryData, { width = 720, height = 320 }: C
   const parts: Markup[] = [
     axes(box, x, axis.scale, { x: 'trial', y: `${goal.name}${axis.isLog ? ' (log scale)' : ''}` }),
     ...data.failed.map((number) => cross(x.at(number), box.bottom - 5, number)),
-    ...data.points.map(({ number, value, state }) =>
+    ...data.points.map(({ number, value, state, isBeside }) =>
       trialMark(
         { number, isInfeasible: state === 'infeasible' },
         [x.at(number), y(value)],
-        state === 'complete' ? 'c-dot' : 'c-pruned',
+        isBeside ? 'c-beside' : state === 'complete' ? 'c-dot' : 'c-pruned',
         2.6,
       ),
     ),
@@ -123,5 +123,5 @@ function sinceText(trials: number): string {
 
 function besideText(trials: number): string {
   if (trials === 0) return ''
-  return ` ${counted(trials, 'other trial')} ${trials === 1 ? 'is' : 'are'} no part of the search: repeats of the best, or steps of an ablation.`
+  return ` ${counted(trials, 'other trial')} ${trials === 1 ? 'is' : 'are'} no part of the search: repeats of the best, or steps of an ablation, in another colour.`
 }

@@ -1,5 +1,5 @@
 import type { Importance } from '../analysis/importance.ts'
-import { counted, percentText } from '../text/numbers.ts'
+import { counted, countText, percentText } from '../text/numbers.ts'
 import { type Chart, type ChartSize, svgRoot } from './chart.ts'
 import { label } from './frame.ts'
 import { displayLength, shortened } from './label.ts'
@@ -11,6 +11,7 @@ const LONGEST_NAME = 38
 const MOST_OF_IT = 0.8
 /** With fewer trials than this, the order may be chance. */
 const FEW = 40
+const FEW_BEST = 10
 
 /** A bar for each parameter, the most important first. @param rows how many bars at most, default 20 */
 export function importanceChart(data: Importance, { width = 720 }: ChartSize = {}, rows = 20): Chart {
@@ -64,9 +65,9 @@ export function importanceCaption({ params, trials, best, goal }: Importance): s
     leading.push(`${path} (${percentText(share)})`)
     sum += share
   }
-  const what = goal === undefined ? 'being on or near the Pareto front' : `a good ${goal}`
-  const few = trials < FEW ? ` From so few trials, take the order with a grain of salt.` : ''
-  return `What decides about ${what}: ${listText(leading)}. Compared are the best ${best} of ${counted(trials, 'trial')} with all of them (PED-ANOVA).${few}`
+  const few = trials < FEW || best < FEW_BEST ? ` So few leave the order open.` : ''
+  const which = goal === undefined ? `on or near the Pareto front` : `with the best ${goal}`
+  return `Most to do with the result: ${listText(leading)}. In these the ${counted(best, 'trial')} ${which} differ most from all ${countText(trials)} (PED-ANOVA).${few}`
 }
 
 function listText(items: readonly string[]): string {

@@ -7,6 +7,7 @@ export {
   type ChartSource,
   chartData,
 } from '../analysis/chart-data.ts'
+export { type ConfirmedFacts, confirmationWords } from '../analysis/confirmation-words.ts'
 export type { ContourData } from '../analysis/contour-data.ts'
 export type { CostData, CostPoint } from '../analysis/cost-data.ts'
 export type { Curve, CurvesData } from '../analysis/curves-data.ts'

@@ -102,13 +102,19 @@ function categoryMarks(
 }
 
 function captionOf({ goal, axis, points, of, dependence }: SliceData): string {
-  const best = bestPlace(dependence, goal.direction)
+  const seen = dependence.filter(({ from, to }) => points.some(({ at }) => at >= from && at <= to))
+  const best = bestPlace(seen, goal.direction)
   if (points.length === 0 || best === undefined) return `No complete trial had ${axis.path}.`
   const shown = points.length < of ? `${countText(points.length)} of ${countText(of)}` : countText(of)
   const where =
     axis.scale === 'categories' ? placeText(axis, best.from, String) : `about ${numberText(middleOf(axis, best), 2)}`
-  const isFlat = dependence.every(({ mean }) => mean === best.mean)
-  const found = isFlat ? 'so far it expects the same everywhere' : `it is best at ${where}`
+  const worst = seen.reduce((most, { mean }) => Math.max(most, Math.abs(mean - best.mean)), 0)
+  const found =
+    seen.length < 2
+      ? 'all trials are at one place, so that nothing tells what lies elsewhere'
+      : worst <= REACH * best.spread
+        ? 'among values that were tried, the differences are within the band'
+        : `among values that were tried, it is best at ${where}`
   return `${shown} complete trials. The line is what a forest of trees expects with all other parameters averaged over their ranges; the band is twice how much its trees differ, too little where few trials lie: ${found}.${infeasibleWords(points)}`
 }
 

@@ -88,7 +88,7 @@ describe('charts of a study of ours', async () => {
   })
 
   it('says that the rate matters most, and where it is best', () => {
-    expect(draw(study, 'importance')?.caption).toMatch(/^What decides about a good loss: rate \(/)
+    expect(draw(study, 'importance')?.caption).toMatch(/^Most to do with the result: rate \(/)
     const slice = chartData(study, 'slice', { now, params: ['rate'] })
     if (slice?.kind !== 'slice') throw new Error('no slice')
     const best = slice.data.dependence.reduce((a, b) => (b.mean < a.mean ? b : a))

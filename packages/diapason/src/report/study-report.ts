@@ -1,13 +1,16 @@
 import { ablation } from '../analysis/ablation.ts'
 import { CHART_KINDS, type ChartKind, type ChartSource, chartData, importantParams } from '../analysis/chart-data.ts'
+import { confirmationWords, confirmedFacts } from '../analysis/confirmation-words.ts'
 import { defaultTrial } from '../analysis/default-trial.ts'
 import { outlookWords } from '../analysis/outlook-words.ts'
 import { measureSavings } from '../analysis/savings.ts'
+import { searchTrials } from '../analysis/search-trials.ts'
 import { studyAdvice } from '../analysis/study-advice.ts'
 import { type ConfigurationCounts, countConfigurations, countTrials } from '../analysis/trial-counts.ts'
 import type { Chart, ChartTable } from '../charts/chart.ts'
 import { drawChart } from '../charts/draw-chart.ts'
 import type { ParamValues } from '../space/search-space.ts'
+import { confirmationOf } from '../study/confirm.ts'
 import { countText, durationText, numberText, percentText } from '../text/numbers.ts'
 import { valueText } from '../text/param-text.ts'
 import { countsText, goalsText, nameText, timeText } from '../text/study-words.ts'
@@ -107,7 +110,7 @@ function leadText({ trials, goals }: ChartSource, usual: TrialRecord | undefined
       ? `One trial is the best in ${names} alike.`
       : `${countText(front)} trials are not beaten in ${names} together: choose among them.`
   }
-  const best = bestTrial(trials, goal)
+  const best = bestTrial(searchTrials(trials), goal)
   if (best === undefined) return NONE_FEASIBLE
   const value = best?.values[0] ?? Number.NaN
   const before = usual?.state === 'complete' ? usual.values[0] : undefined
@@ -121,6 +124,8 @@ function factsOf({ trials, goals, fidelity, space }: ChartSource): (readonly [st
   const facts: (readonly [string, string])[] = [
     ['Trials', countsText(countTrials(trials)).replace(/^.*?: /, `${countText(trials.length)}: `)],
   ]
+  const confirmed = goals.length === 1 ? confirmationOf({ trials, goals }) : undefined
+  if (confirmed !== undefined) facts.push(['Confirmed', confirmationWords(confirmedFacts(confirmed), goals[0]!.name)])
   const configurations = countConfigurations(trials)
   if (configurations !== undefined) facts.push(['Configurations', configurationsText(configurations)])
   const starts = trials.flatMap(({ startedAt }) => startedAt ?? [])
@@ -138,7 +143,7 @@ function factsOf({ trials, goals, fidelity, space }: ChartSource): (readonly [st
   facts.push(['Parameters', String(space.parameters.length)])
   const outlook = outlookWords({ trials, goals, space })
   if (outlook !== undefined) facts.push(['Outlook', outlook])
-  const best = goals.length === 1 ? bestTrial(trials, goals[0]!) : undefined
+  const best = goals.length === 1 ? bestTrial(searchTrials(trials), goals[0]!) : undefined
   const chosen = best === undefined ? undefined : { trial: best.number, params: best.params }
   for (const advice of studyAdvice({ trials, goals, space }, chosen)) facts.push(['Advice', advice])
   return facts
@@ -150,7 +155,7 @@ function configurationsText({ count, paused }: ConfigurationCounts): string {
 
 function bestTable({ trials, goals, defaults }: ChartSource, usual: TrialRecord | undefined): StudyReport['best'] {
   const [goal] = goals
-  const best = goal === undefined ? undefined : bestTrial(trials, goal)
+  const best = goal === undefined ? undefined : bestTrial(searchTrials(trials), goal)
   const before = defaults ?? usual?.params
   const columns = before === undefined ? ['parameter', 'best'] : ['parameter', 'best', 'default']
   const paths = [...new Set([...Object.keys(best?.params ?? {}), ...Object.keys(before ?? {})])]

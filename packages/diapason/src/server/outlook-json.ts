@@ -1,3 +1,4 @@
+import { confirmedFacts } from '../analysis/confirmation-words.ts'
 import { failureGroups } from '../analysis/failure-groups.ts'
 import { forecast } from '../analysis/forecast.ts'
 import { studyAdvice } from '../analysis/study-advice.ts'
@@ -30,18 +31,7 @@ function outlookOf(study: ShownStudy) {
   const confirmation = goals.length === 1 ? confirmationOf({ trials, goals }) : undefined
   return {
     /** What the best scored when it was trained again, or null. */
-    confirmed:
-      confirmation === undefined
-        ? null
-        : {
-            number: confirmation.winner.number,
-            observed: confirmation.winner.observed,
-            runs: confirmation.winner.runs.length,
-            mean: confirmation.winner.mean,
-            interval: confirmation.winner.interval,
-            chanceBest: confirmation.winner.chanceBest,
-            finalists: confirmation.finalists.length,
-          },
+    confirmed: confirmation === undefined ? null : confirmedFacts(confirmation),
     /** For the first goal; null where there is too little to tell from. */
     forecast: forecast(trials, goals) ?? null,
     failures: failureGroups(trials),

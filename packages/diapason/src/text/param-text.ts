@@ -4,7 +4,12 @@ import { numberText } from './numbers.ts'
 
 /** A value as a person reads it: numbers short, strings bare. */
 export function valueText(value: ParamValue): string {
-  return typeof value === 'number' ? numberText(value, 3) : String(value)
+  return typeof value === 'number' ? numberText(value, digitsFor(value)) : String(value)
+}
+
+/** Three, more where what counts is how far below one a value is, as with `beta2`: 0.9999 is no 1. */
+function digitsFor(value: number): number {
+  return value > 0.99 && value < 1 ? 1 - Math.floor(Math.log10(1 - value)) : 3
 }
 
 /** The last part of each path where that says enough (`learningRate`), else the whole path (`layers.0.units`, `units.0`). */

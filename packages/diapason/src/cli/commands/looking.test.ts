@@ -193,7 +193,7 @@ describe('diapason trials', () => {
 describe('diapason importance', () => {
   it('draws a bar for each parameter under a sentence', async () => {
     const { text, lines } = await run(['importance', 'tpe-hyperband', '--storage', optuna])
-    expect(text).toMatch(/^What decides about a good value: /)
+    expect(text).toMatch(/^Most to do with the result: /)
     expect(text).toMatch(/\n\S+ +\d+ % +█{24} +\d+\n/)
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80)
   })
