@@ -48,7 +48,7 @@ export const ABLATIONS: readonly Ablation[] = [
   { id: 'ablation-climbs', label: 'no climbing: the best of the points drawn', without: { climbs: 0 }, against: WHOLE },
   {
     id: 'ablation-averaged',
-    label: 'beside that, averaged over eight draws of length scales, noise and amplitude',
+    label: 'averaged over eight draws of length scales, noise and amplitude, not the most probable',
     without: { draws: 8 },
     against: WHOLE,
   },

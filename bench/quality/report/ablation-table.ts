@@ -19,8 +19,9 @@ interface Effect {
 /** Writes the section of bench/RESULTS.md on what each part of the model is worth. */
 export function publishAblations({ suites, traces }: ReportInput): void {
   const cells = suites.map((suite) => cellsOf(suite.tasks, traces))
-  const whole = suites.filter(({ curves }) => !curves)
-  const curves = suites.filter((suite) => suite.curves)
+  const measured = suites.filter((_, i) => cells[i]!.length > 0)
+  const whole = measured.filter(({ curves }) => !curves)
+  const curves = measured.filter((suite) => suite.curves)
   writeSection(
     'ablation',
     [

@@ -43,8 +43,8 @@ export type GpOptions = {
   readonly costPower?: number
   /**
    * Whether length scales, noise and amplitude are the most probable ones (`'most-probable'`, the default), or what is expected is averaged over eight
-   * draws from all that are probable (`'averaged'`, by slice sampling): some eight times the time for a suggestion. What it is worth stands in
-   * bench/RESULTS.md. With several goals they are the most probable ones.
+   * draws from all that are probable (`'averaged'`, by slice sampling): some eight times the time for a suggestion, and on ten
+   * development tasks no better (bench/RESULTS.md). With several goals they are the most probable ones.
    */
   readonly hyperparameters?: 'most-probable' | 'averaged'
 }
