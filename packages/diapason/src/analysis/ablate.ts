@@ -43,11 +43,11 @@ export async function ablate<P, G extends Goals>(
   const runs = parseCount('runs', options.runs)
   await study.refresh()
   const winner = winnerOf(study, options.winner)
-  const until = time === undefined ? undefined : Date.now() + parseDuration('time', time)
+  const until = time === undefined ? undefined : performance.now() + parseDuration('time', time)
   for (;;) {
     const own = ownTrials(study.trials, winner.number)
     const waiting = own.filter(({ state }) => state === 'waiting').length
-    const left = until === undefined ? undefined : until - Date.now()
+    const left = until === undefined ? undefined : until - performance.now()
     const isOver = how.signal?.aborted || (left !== undefined && left <= 0)
     const batch = waiting > 0 || isOver ? [] : nextRuns(study, winner, runs, runs - own.length)
     if (isOver || batch.length + waiting === 0) break

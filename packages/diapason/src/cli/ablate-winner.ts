@@ -23,16 +23,16 @@ export async function searchAndAblate(request: AblationRequest): Promise<SearchR
   const { study, options, ablations, isSearchDone, isInterrupted } = request
   if (ablations === 0) return searchAndConfirm(request)
   const { time } = options
-  const startedAt = Date.now()
+  const startedAt = performance.now()
   const searching = time === undefined ? options : { ...options, time: (1 - ABLATION_SHARE) * time }
   const found = isSearchDone ? { result: NOTHING_RUN } : await searchAndConfirm({ ...request, options: searching })
   const { reason } = found.result
   if (isInterrupted() || reason === 'stop' || reason === 'signal') return found
   const before = study.trials.length
-  const rest = time === undefined ? {} : { time: Math.max(1, time - (Date.now() - startedAt)) }
+  const rest = time === undefined ? {} : { time: Math.max(1, time - (performance.now() - startedAt)) }
   await ablateWinner({ ...request, options: { ...options, ...rest } }, found)
   const trials = found.result.trials + study.trials.length - before
-  return { ...found, result: { ...found.result, trials, elapsedMs: Date.now() - startedAt } }
+  return { ...found, result: { ...found.result, trials, elapsedMs: Math.round(performance.now() - startedAt) } }
 }
 
 /** Where there is nothing to go over, it says why and trains nothing. */

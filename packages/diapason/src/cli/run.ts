@@ -24,7 +24,7 @@ import { showLastScreen } from './report/last-screen.ts'
 import { openRunPage } from './run-dashboard.ts'
 import { countedTrials, planRun, type RunFlags, type RunPlan } from './run-plan.ts'
 import type { RunSource } from './run-source.ts'
-import { searchTime, testUntil } from './run-time.ts'
+import { searchTime, steadyNow, testUntil } from './run-time.ts'
 import { CONFIRM_SHARE, type SearchRequest } from './search-and-confirm.ts'
 
 /** What a run is started from. */
@@ -44,7 +44,7 @@ export interface RunRequest {
  * @throws {DiapasonError} where nothing could be started
  * @throws {RunFailed} where the run started and failed
  */
-export async function runStudy({ source, flags, command, startedAt = Date.now() }: RunRequest): Promise<number> {
+export async function runStudy({ source, flags, command, startedAt = steadyNow() }: RunRequest): Promise<number> {
   const plan = planRun(source, flags)
   await using opened = await openPlannedStudy(plan, source.definition)
   const { study } = opened
@@ -273,7 +273,7 @@ function optimizeOptions(
   const fromFile = source.definition.budget.signal
   return {
     ...(trials === undefined ? {} : { total: trials }),
-    ...(timeMs === undefined ? {} : { time: searchTime(timeMs, Date.now() - startedAt, hasTest) }),
+    ...(timeMs === undefined ? {} : { time: searchTime(timeMs, steadyNow() - startedAt, hasTest) }),
     ...(target === undefined ? {} : { target }),
     ...(plan.leaseMs === undefined ? {} : { lease: plan.leaseMs }),
     ...(plan.trialTimeoutMs === undefined ? {} : { trialTimeout: plan.trialTimeoutMs }),
@@ -308,7 +308,7 @@ function problemAndRemedy(error: unknown): [problem: string, remedy: string] {
 async function showEnd(options: Parameters<typeof showLastScreen>[0], until?: number): Promise<number | undefined> {
   const halt = new AbortController()
   const abort = () => halt.abort()
-  const clock = startTimer(until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, until - Date.now()), abort)
+  const clock = startTimer(until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, until - steadyNow()), abort)
   using interrupts = watchInterrupts({ finish: abort, abort })
   whenOutputCloses(() => process.exit(EXIT.success))
   await showLastScreen({ ...options, signal: halt.signal }).finally(clock.cancel)

@@ -44,13 +44,13 @@ export interface SearchResult {
  */
 export async function searchAndConfirm(request: SearchRequest): Promise<SearchResult> {
   const { study, objective, options, share, isInterrupted } = request
-  const startedAt = Date.now()
+  const startedAt = performance.now()
   const before = study.trials.length
   const kept = options.total === undefined ? 0 : Math.round(share * (options.total - countedTrials(study.trials)))
   const isPossible = share > 0 && study.goals.length === 1 && (options.time !== undefined || kept >= LEAST_RUNS)
   if (!isPossible) return { result: await study.optimize(objective, options) }
 
-  const left = () => (options.time === undefined ? undefined : options.time - (Date.now() - startedAt))
+  const left = () => (options.time === undefined ? undefined : options.time - (performance.now() - startedAt))
   const affordable = () => affordableRuns(study, options, left())
   let isTimeToConfirm = false
   const timer = startTimer((1 - share) * (options.time ?? Number.POSITIVE_INFINITY), () => {
@@ -78,7 +78,7 @@ export async function searchAndConfirm(request: SearchRequest): Promise<SearchRe
     result: {
       reason: more?.reason ?? cutBy ?? (isUsedUp || options.time === undefined ? 'trials' : 'time'),
       trials: study.trials.length - before,
-      elapsedMs: Date.now() - startedAt,
+      elapsedMs: Math.round(performance.now() - startedAt),
     },
     ...(confirmation && { confirmation }),
   }

@@ -56,7 +56,7 @@ export function createGateway({ storage, token, onError }: GatewayOptions): (req
     }
   }
   const answerOf = (call: GatewayCall): Promise<string> => {
-    const now = Date.now()
+    const now = performance.now()
     for (const [id, { at }] of kept) {
       if (now - at < KEPT_MS) break
       kept.delete(id)

@@ -55,7 +55,7 @@ export class StudyShelf {
   async open(id: number): Promise<OpenedStudy> {
     if (this.#leaving.has(id)) throw new HttpError(404, `Study ${id} is being deleted`)
     const held = this.#held.get(id) ?? (await this.#load(id))
-    if (held.reading === undefined && Date.now() - held.checkedAt > FRESH_MS) {
+    if (held.reading === undefined && performance.now() - held.checkedAt > FRESH_MS) {
       held.busy ??= this.#refresh(id, held)
       await held.busy
     }
@@ -77,7 +77,7 @@ export class StudyShelf {
   /** What was written is read again at once. */
   forget(id: number): void {
     const held = this.#held.get(id)
-    if (held !== undefined) held.checkedAt = 0
+    if (held !== undefined) held.checkedAt = Number.NEGATIVE_INFINITY
   }
 
   /** Deletes a study once the time to undo it is over. */
@@ -122,7 +122,7 @@ export class StudyShelf {
       record,
       version: '',
       reading: total > study.trials.length ? total : undefined,
-      checkedAt: Date.now(),
+      checkedAt: performance.now(),
       answers: new Map(),
       busy: undefined,
     }
@@ -167,7 +167,7 @@ export class StudyShelf {
       }
       held.record = record
       this.#renew(held)
-      held.checkedAt = Date.now()
+      held.checkedAt = performance.now()
     } finally {
       held.busy = undefined
     }

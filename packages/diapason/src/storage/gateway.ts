@@ -83,13 +83,14 @@ export async function openGateway(url: string, { patienceMs = PATIENCE_MS }: Gat
   }
   const post = async (calls: readonly GatewayCall[]): Promise<readonly GatewayAnswer[]> => {
     const body = wireText(calls)
-    const until = Date.now() + patienceMs
+    const until = performance.now() + patienceMs
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const answered = await fetch(target, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) })
         .then(async (response) => ({ status: response.status, text: await response.text() }))
         .catch((error: unknown) => ({ status: 0, text: reasonOf(error) }))
       if (answered.status === 200) return parsePythonJson(answered.text) as readonly GatewayAnswer[]
-      if (!AWAY.includes(answered.status) || !isOpen || Date.now() + pause > until) throw refusal(shown, answered)
+      if (!AWAY.includes(answered.status) || !isOpen || performance.now() + pause > until)
+        throw refusal(shown, answered)
       await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     }
   }

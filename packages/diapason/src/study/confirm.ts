@@ -97,7 +97,7 @@ export async function repeatBest<P, G extends Goals>(
     study,
     parseCount('finalists', options.finalists ?? Math.max(2, Math.min(5, Math.floor(runs / 2))), 2),
   )
-  const until = time === undefined ? undefined : Date.now() + parseDuration('time', time)
+  const until = time === undefined ? undefined : performance.now() + parseDuration('time', time)
   for (;;) {
     const arms = armsOf(study.trials, chosen)
     const done = arms.reduce((sum, arm) => sum + arm.attempts, 0)
@@ -107,7 +107,7 @@ export async function repeatBest<P, G extends Goals>(
     const isEven = arms.every(({ repeats, hasFailed }) => hasFailed || repeats.length >= 2)
     const isSure = isEven && judged !== undefined && judged.winner.chanceBest >= certainty
     const batch = isSure ? [] : nextRuns(study, arms, Math.min(concurrency, runs - done))
-    const left = until === undefined ? undefined : until - Date.now()
+    const left = until === undefined ? undefined : until - performance.now()
     // Those that an interrupted call left in the queue.
     const queued = arms.reduce((sum, arm) => sum + arm.waiting, 0)
     if (batch.length + queued === 0 || signal?.aborted || (left !== undefined && left <= 0)) {

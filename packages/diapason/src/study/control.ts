@@ -46,10 +46,10 @@ export function createControlReader(
   startedAt: number,
 ): ControlReader {
   let control = controlOf(study.systemAttrs)
-  let askedAt = startedAt
+  let askedAt = performance.now()
   return {
     async read() {
-      const now = Date.now()
+      const now = performance.now()
       if (now - askedAt >= CONTROL_POLL_MS) {
         askedAt = now
         const record = await storage.findStudy(study.name)

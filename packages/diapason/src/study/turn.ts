@@ -7,10 +7,10 @@ const LONGEST_HOLD_MS = 20
  * @returns a function to await between steps
  */
 export function createTurnGiver(): () => Promise<void> {
-  let lastTurnAt = Date.now()
+  let lastTurnAt = performance.now()
   return async () => {
-    if (Date.now() - lastTurnAt < LONGEST_HOLD_MS) return
+    if (performance.now() - lastTurnAt < LONGEST_HOLD_MS) return
     await new Promise<void>((resolve) => setTimeout(resolve))
-    lastTurnAt = Date.now()
+    lastTurnAt = performance.now()
   }
 }

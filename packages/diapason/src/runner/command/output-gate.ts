@@ -14,7 +14,7 @@ const PER_SECOND = 20
 /** A gate for one trial. */
 export function createOutputGate(trial: number, onOutput: (line: OutputLine) => void): OutputGate {
   let allowance = BURST
-  let at = Date.now()
+  let at = performance.now()
   let held = 0
   const tellHeld = () => {
     if (held > 0) onOutput({ trial, stream: 'stdout', line: `… ${held} lines more, in its log` })
@@ -22,7 +22,7 @@ export function createOutputGate(trial: number, onOutput: (line: OutputLine) => 
   }
   return {
     pass(line, stream) {
-      const now = Date.now()
+      const now = performance.now()
       allowance = Math.min(BURST, allowance + ((now - at) / 1000) * PER_SECOND)
       at = now
       if (allowance < 1) {

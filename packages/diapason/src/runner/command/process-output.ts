@@ -32,10 +32,10 @@ export function readProcessOutput(child: ChildProcess, listener: OutputListener)
     [child.stdio[3] as Readable | null | undefined, 'results'],
   ]
   let busy = 0
-  let heardAt = Date.now()
+  let heardAt = performance.now()
   const read = async (stream: Readable, source: OutputSource) => {
     const onChunk = (chunk: Buffer) => {
-      heardAt = Date.now()
+      heardAt = performance.now()
       if (source !== 'results') listener.onChunk(chunk)
     }
     for await (const lines of linesOf(stream, onChunk)) {
@@ -46,7 +46,7 @@ export function readProcessOutput(child: ChildProcess, listener: OutputListener)
         await taken
         busy--
       }
-      heardAt = Date.now()
+      heardAt = performance.now()
     }
   }
   const open = streams.flatMap(([stream, source]) => (stream ? [[stream, source] as const] : []))
@@ -58,8 +58,8 @@ export function readProcessOutput(child: ChildProcess, listener: OutputListener)
   return {
     done,
     async drain() {
-      heardAt = Date.now()
-      while (!isDone && (busy > 0 || Date.now() - heardAt < SILENCE_MS)) await Promise.race([done, sleep(20)])
+      heardAt = performance.now()
+      while (!isDone && (busy > 0 || performance.now() - heardAt < SILENCE_MS)) await Promise.race([done, sleep(20)])
       for (const [stream] of open) stream.destroy()
       await done
     },

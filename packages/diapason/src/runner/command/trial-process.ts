@@ -51,7 +51,7 @@ export function startTrialProcess(options: TrialProcessOptions): TrialProcess {
 
   const stop = (graceMs: number) => {
     if (group === undefined || killAt !== undefined) return
-    killAt = Date.now() + graceMs
+    killAt = performance.now() + graceMs
     signalGroup(group, 'SIGTERM')
     // Something stopped (SIGSTOP) hears of SIGTERM only once it goes on.
     signalGroup(group, 'SIGCONT')
@@ -68,7 +68,7 @@ export function startTrialProcess(options: TrialProcessOptions): TrialProcess {
     unwatch()
     if (group !== undefined) {
       // A shell is gone at once on SIGTERM; what it started may use its grace to write a checkpoint.
-      while (killAt !== undefined && Date.now() < killAt && groupRuns(group)) await sleep(GROUP_CHECK_MS)
+      while (killAt !== undefined && performance.now() < killAt && groupRuns(group)) await sleep(GROUP_CHECK_MS)
       signalGroup(group, 'SIGKILL')
       killMarked(options.mark)
       guardian.forget(group)
