@@ -47,7 +47,7 @@ export function TrialPage({ id, number, onToast }: { id: number; number: number;
       </header>
       {trial.reason !== null && (
         <section>
-          <h2>Why it failed</h2>
+          <h2>{trial.state === 'failed' ? 'Why it failed' : 'Why it was stopped early'}</h2>
           <pre class="reason">{trial.reason}</pre>
         </section>
       )}

@@ -1,4 +1,5 @@
 import type { ParamValues } from '../space/search-space.ts'
+import { ATTR } from '../study/study-parts.ts'
 import { constraintsOf } from '../trial/feasibility.ts'
 import type { Goal } from '../trial/history.ts'
 import type { Attributes, Report, TrialRecord, TrialState } from '../trial/trial-record.ts'
@@ -9,7 +10,7 @@ export interface TrialJson {
   readonly state: TrialState
   /** By goal; of a pruned trial its last report under the first goal, or nothing. */
   readonly values: { readonly [goal: string]: number }
-  /** Why it failed, or null. */
+  /** Why it failed, or why its pruner ended it, where that was kept; or null. */
   readonly reason: string | null
   /** By path. */
   readonly params: ParamValues
@@ -22,6 +23,13 @@ export interface TrialJson {
   readonly finishedAt: number | null
 }
 
+/** Why a trial failed, or was pruned; undefined where it was not, or nobody kept it. */
+function endReason(trial: TrialRecord): string | undefined {
+  if (trial.state === 'failed') return trial.reason
+  const why = trial.state === 'pruned' ? trial.systemAttrs[ATTR.pruned] : undefined
+  return typeof why === 'string' ? why : undefined
+}
+
 /** A stored trial for programs. @param columns only these parameters, and goals as `value:GOAL`; default all */
 export function trialJson(trial: TrialRecord, goals: readonly Goal[], columns?: ReadonlySet<string>): TrialJson {
   const values = 'values' in trial ? trial.values : []
@@ -31,7 +39,7 @@ export function trialJson(trial: TrialRecord, goals: readonly Goal[], columns?: 
     number: trial.number,
     state: trial.state,
     values: Object.fromEntries(named.filter(([name]) => isShown(`value:${name}`))),
-    reason: trial.state === 'failed' ? trial.reason : null,
+    reason: endReason(trial) ?? null,
     params:
       columns === undefined
         ? trial.params

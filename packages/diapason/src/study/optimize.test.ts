@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { OptionError, StudyError, TrialPruned } from '../errors.ts'
+import { thresholdPruner } from '../pruners/threshold.ts'
 import { gridSampler } from '../samplers/grid.ts'
 import { randomSampler } from '../samplers/random.ts'
 import { float, int } from '../space/nodes.ts'
@@ -106,6 +107,19 @@ describe('objectives that misbehave', () => {
       { trials: 1 },
     )
     expect(study.trials[0]?.userAttrs).toEqual({ data: { sizes: [1, 2] } })
+  })
+
+  it('keep why their pruner ended them', async () => {
+    const study = await open({ pruner: thresholdPruner({ upper: 0.5 }) })
+    await study.enqueue({ x: 0.9 })
+    await study.optimize(
+      async ({ x }, trial) => {
+        await trial.report(3, x)
+        return x
+      },
+      { trials: 1 },
+    )
+    expect(study.trials[0]?.systemAttrs['diapason:pruned']).toMatch(/^Pruned at step 3: 0.9 /)
   })
 
   it('are pruned when they throw TrialPruned themselves', async () => {

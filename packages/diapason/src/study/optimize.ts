@@ -202,15 +202,18 @@ async function runTrial<P>(run: Run<P>, { live, controller }: HeldTrial<P>): Pro
     ? outcomeOfAbort(controller.signal.reason, running, study.parts.goals.length)
     : outcomeOf(ending, running, study.parts.goals)
   const stopped = reason instanceof StudyStopped
-  if (stopped) await noteStop(study, live.number, reason.message)
+  if (stopped) await noteEnd(study, live.number, ATTR.stopped, reason.message)
+  else if (reason instanceof TrialPruned && running.systemAttrs[ATTR.paused] === undefined) {
+    await noteEnd(study, live.number, ATTR.pruned, reason.message)
+  }
   const isInterrupted = stopped && (run.reason === 'signal' || run.isStorageLost)
   return study.settle(live.number, outcome, isInterrupted ? successorOf(running, 'interrupted') : undefined)
 }
 
-/** Keeps why a trial was stopped, unless somebody else has ended it by now. */
-async function noteStop<P>(study: StudyCore<P>, number: number, why: string): Promise<void> {
+/** Keeps why a trial did not come to its end, unless somebody else has ended it by now. */
+async function noteEnd<P>(study: StudyCore<P>, number: number, key: string, why: string): Promise<void> {
   try {
-    await study.setTrialAttr(number, 'system', ATTR.stopped, why)
+    await study.setTrialAttr(number, 'system', key, why)
   } catch (error) {
     if (!(error instanceof StudyError)) throw error
     await study.refresh()

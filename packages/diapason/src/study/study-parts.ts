@@ -51,6 +51,8 @@ export const ATTR = {
   claimedAt: 'diapason:claimed-at',
   /** Trial: why it was stopped before its end. */
   stopped: STOPPED,
+  /** Trial: why its pruner ended it, in words. */
+  pruned: 'diapason:pruned',
   /** Trial: the step at which it was paused. */
   paused: PAUSED,
   /** Trial: the paused one that it continues, see `Continuation`. */
