@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 import { ROOT } from './packed.mjs'
 
 /** Everything the entry exports, minified and compressed: CMA-ES took it from 56 to 60.8, the Wilcoxon pruner to 61.3, constraints (`where`, `constrain`), priors, promotion and the cost of a trial to 66.1, NSGA-II and III to 68.6. What a page does not import it does not load. */
-const MAX_GZIP_KB = 70
+const MAX_GZIP_KB = 72
 
 // No Node built-in can be resolved for this platform, so one that slips into the entry fails the build.
 async function bundle(contents) {

@@ -4,6 +4,7 @@ import { rungsData } from '../analysis/rungs-data.ts'
 import { ATTR } from '../study/study-parts.ts'
 import type { Goal } from '../trial/history.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
+import { rungsChart } from './rungs-chart.ts'
 import { sliceChart } from './slice-chart.ts'
 
 const goals: readonly Goal[] = [{ name: 'accuracy', direction: 'maximize' }]
@@ -26,6 +27,27 @@ describe('repeats of the best', () => {
   it('do not speak for the order at a rung', () => {
     const { rungs } = rungsData(trials, goals, fidelity)
     expect(new Set(rungs.map((rung) => rung.trials))).toEqual(new Set([4]))
+  })
+})
+
+describe('what is said of rungs', () => {
+  const rung = (step: number, correlation: number) => ({
+    step,
+    trials: 20,
+    correlation,
+    interval: undefined,
+    kept: 0.8,
+  })
+  const caption = (...correlations: readonly number[]) =>
+    rungsChart({ goal: goals[0]!, unit: 'epochs', end: 27, rungs: correlations.map((one, i) => rung(3 ** i, one)) })
+      .caption
+
+  it('is said of the first from which on all agree, and what stands before it', () => {
+    expect(caption(0.5, 0.6, 0.9)).toMatch(/From 9 epochs on .* Before that it does not \(0.6 after 3\)/)
+    expect(caption(0.9, 0.5, 0.8)).toContain('From 9 epochs on')
+    expect(caption(0.8, 0.85, 0.9)).toMatch(/From 1 epochs on/)
+    expect(caption(0.8, 0.85, 0.9)).not.toContain('Before that')
+    expect(caption(0.9, 0.9, 0.3)).toContain('At no rung')
   })
 })
 

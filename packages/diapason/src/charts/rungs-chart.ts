@@ -59,16 +59,27 @@ export function rungsChart(data: RungsData, { width = 720, height = 260 }: Chart
 }
 
 function captionOf({ rungs, unit, end }: RungsData): string {
-  const trusted = rungs.find((rung) => isTrusted(rung, 'surely')) ?? rungs.find((rung) => isTrusted(rung, 'perhaps'))
+  const trusted = trustedFrom(rungs, 'surely') ?? trustedFrom(rungs, 'perhaps')
   const words = [`Whether trials that are ahead early are ahead after all ${numberText(end)} ${unit}, too. `]
   if (trusted === undefined) words.push(`At no rung does the order tell the end well: pruning by it loses good trials.`)
   else {
-    const sure = isTrusted(trusted, 'surely') ? '' : ', though so few trials leave it open'
+    const sure = isTrusted(trusted, 'surely') ? '' : ', which is not certain with so few trials'
     words.push(
-      `From ${unit} ${numberText(trusted.step)} on the order agrees well (${numberText(trusted.correlation, 2)})${sure}; of the best third at the end, ${percentText(trusted.kept)} were in the best third there.`,
+      `From ${numberText(trusted.step)} ${unit} on the order agrees well (${numberText(trusted.correlation, 2)})${sure}; of the best third at the end, ${percentText(trusted.kept)} were in the best third there.`,
     )
+    const before = rungs[rungs.indexOf(trusted) - 1]
+    if (before !== undefined) {
+      words.push(
+        ` Before that it does not (${numberText(before.correlation, 2)} after ${numberText(before.step)}): what was stopped there may have been good.`,
+      )
+    }
   }
   return `${words.join('')} Only complete trials count, so what pruning threw away is not judged.`
+}
+
+/** The first rung from which on all may be trusted. */
+function trustedFrom(rungs: readonly RungAgreement[], how: 'surely' | 'perhaps'): RungAgreement | undefined {
+  return rungs[rungs.findLastIndex((rung) => !isTrusted(rung, how)) + 1]
 }
 
 function isTrusted({ correlation, interval }: RungAgreement, how: 'surely' | 'perhaps'): boolean {
