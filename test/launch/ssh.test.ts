@@ -32,9 +32,10 @@ describe.skipIf((noSsh !== '' || noPostgres !== '') && !process.env.CI)('diapaso
     const printed = await ssh('one,two', '--workers', '3', '--gpus', '2', '--', ...study)
     expect(printed).toMatch(/^Started 3 workers on 2 machines; logs there in ~\/\.diapason\/fleets\.\n/)
     const trials = () => trialsOf(url, 'Remote')
-    const running = async () => new Set((await trials()).map(({ userAttrs }) => userAttrs.devices))
-    await until(async () => (await running()).size === 2, 'workers with both pairs of GPUs run trials', trials)
-    expect([...(await running())].sort()).toEqual(['0,1', '2,3'])
+    // A trial that has just begun has not told its devices yet.
+    const devices = async () => new Set((await trials()).flatMap(({ userAttrs }) => userAttrs.devices ?? []))
+    await until(async () => (await devices()).size === 2, 'workers with both pairs of GPUs run trials', trials)
+    expect([...(await devices())].sort()).toEqual(['0,1', '2,3'])
 
     const list = await ssh('one,two', '--list')
     expect(list.match(/^remote +one:\d+ +running +one$/gm)).toHaveLength(2)

@@ -6,9 +6,9 @@ export type Acknowledged =
   | { readonly step: 'params' | 'finish'; readonly id: number; readonly value: number }
   | { readonly step: 'report'; readonly id: number; readonly epoch: number; readonly value: number }
 
-/** The steps in a worker's log; a last line that a kill cut off was not acknowledged in full and is left out. */
+/** The steps in a worker's log; a line that a kill cut off was not acknowledged in full and is left out. */
 export function readLog(file: string): Acknowledged[] {
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n')
-  return lines.slice(0, -1).map((line) => JSON.parse(line))
+  return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line))
 }

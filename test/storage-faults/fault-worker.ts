@@ -9,6 +9,8 @@ import type { Acknowledged } from './acknowledged.ts'
 
 const [url = '', logFile = '', mode = 'work'] = process.argv.slice(2)
 const log = openSync(logFile, 'a')
+// A kill in the middle of a write leaves half a line: nothing shall be joined to it.
+writeSync(log, '\n')
 // Written by the kernel before this returns, so that it outlives the process; only the machine's own end could lose it.
 const acknowledged = (entry: Acknowledged) => writeSync(log, `${JSON.stringify(entry)}\n`)
 

@@ -109,9 +109,14 @@ export function noStudy(studyId: number): StudyError {
   return new StudyError(`There is no study with id ${studyId}`, 'It may have been deleted; list the studies')
 }
 
+const NO_TRIAL = 'There is no trial with id'
+
 export function noTrial(trialId: number): StudyError {
-  return new StudyError(`There is no trial with id ${trialId}`, 'Its study may have been deleted; list the studies')
+  return new StudyError(`${NO_TRIAL} ${trialId}`, 'Its study may have been deleted; list the studies')
 }
+
+/** Is it a {@link noTrial}, from whatever storage, a gateway's included? */
+export const isNoTrial = (error: unknown): boolean => error instanceof StudyError && error.message.startsWith(NO_TRIAL)
 
 /** The error for a step that a trial in this state does not allow. */
 export function wrongState(trialId: number, state: string, needed: string): StudyError {

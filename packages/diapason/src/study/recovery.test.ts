@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { float } from '../space/nodes.ts'
 import { memoryStorage } from '../storage/memory.ts'
+import { noTrial } from '../storage/rules.ts'
+import type { Storage } from '../storage/storage.ts'
 import { createStudy } from './create-study.ts'
 
 /** A study whose trial 0 was lost, and that Optuna's retry callback queued again as trial 1: a copy, but for the history. */
@@ -58,4 +60,25 @@ describe('a trial that Optuna queued again after its worker was lost', () => {
     await study.optimize(({ x }) => x, { trials: 1 })
     expect(study.trials.map(({ state }) => state)).toEqual(['failed', 'failed', 'complete'])
   })
+})
+
+it('takes another trial where the database has lost the one that it had just created', async () => {
+  const storage = memoryStorage()
+  let losses = 2
+  const forgetful: Storage = {
+    ...storage,
+    // As PostgreSQL may, that crashes before the creation of a trial is on its disk.
+    async setParams(...args) {
+      if (losses-- > 0) throw noTrial(args[0])
+      return storage.setParams(...args)
+    },
+  }
+  const study = await createStudy({
+    goals: { loss: 'minimize' },
+    space: { x: float(0, 1) },
+    storage: forgetful,
+    seed: 1,
+  })
+  await study.optimize(({ x }) => x, { trials: 3 })
+  expect(study.trials.filter(({ state }) => state === 'complete')).toHaveLength(3)
 })

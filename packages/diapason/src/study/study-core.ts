@@ -2,6 +2,7 @@ import { OptionError, SpaceError, StorageError, StudyError, StudyStopped } from 
 import { createRng, type Rng } from '../math/rng.ts'
 import { CONTINUE, type Decision, type Pruner } from '../pruners/pruner.ts'
 import type { ParamValues } from '../space/search-space.ts'
+import { isNoTrial } from '../storage/rules.ts'
 import type { AttributeKind, Cursor, NewTrial, Outcome } from '../storage/storage.ts'
 import { configurations, continuationOf, firstTrialOf } from '../trial/continuation.ts'
 import { CONSTRAINT } from '../trial/feasibility.ts'
@@ -208,6 +209,8 @@ export class StudyCore<P> {
       return this.#hold({ ...record, systemAttrs: { ...record.systemAttrs, ...attrs } }, filled, rng, since)
     } catch (error) {
       if (error instanceof StudyError) await this.refresh()
+      // The database crashed before the trial's creation was on its disk: another one takes the number.
+      if (isNoTrial(error)) return undefined
       // Taken over by somebody who thought us dead.
       if (this.trials[record.number]?.state !== 'running') return undefined
       // A queued configuration that does not fit costs its own trial only; anything else is a defect or a lost storage.
