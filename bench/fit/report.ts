@@ -118,7 +118,7 @@ writeSection(
 
 \`bench/fit/run.ts\`, ${tasks.length} real tables; seconds are those of one processor, counted by itself, the same for everybody: three quarters of the rows
 to learn from, the rest to be judged by, the same for all. "Practices off" is random search over the same space, judged by one hold-out: no
-default first, no folds, nothing pruned, nothing confirmed; it ends with the same five networks. HalvingRandomSearchCV (scikit-learn 1.2.1) searches
+default first, no folds, nothing pruned, nothing confirmed; it ends with the same five networks, and as there no network may take more than a twenty-fifth of the time. HalvingRandomSearchCV (scikit-learn 1.2.1) searches
 over five folds, as many candidates as fit into the time; MLPClassifier and MLPRegressor are as they come, behind median, scaling and one
 column a category. Means with their 95 % intervals.
 
