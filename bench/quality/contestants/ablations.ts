@@ -47,6 +47,12 @@ export const ABLATIONS: readonly Ablation[] = [
   { id: 'ablation-incumbents', label: 'no search around the best points', without: { incumbents: 0 }, against: WHOLE },
   { id: 'ablation-climbs', label: 'no climbing: the best of the points drawn', without: { climbs: 0 }, against: WHOLE },
   {
+    id: 'ablation-elsewhere',
+    label: 'no look elsewhere once hardly anything is left to gain',
+    without: { looksElsewhere: false },
+    against: WHOLE,
+  },
+  {
     id: 'ablation-averaged',
     label: 'averaged over eight draws of length scales, noise and amplitude, not the most probable',
     without: { draws: 8 },

@@ -22,14 +22,22 @@ export interface AcquisitionTask extends Hill {
   readonly rng: Rng
 }
 
+/** A point that was found. */
+export interface Found {
+  /** Settled. */
+  readonly position: Float64Array
+  /** What the landscape promises there, without the bonus. */
+  readonly promise: number
+}
+
 /**
  * The point with the largest acquisition found: scrambled Sobol points and steps from the incumbents are screened, and the best few climb,
  * by gradient steps over ordered axes in turns with moves along finite ones.
  * Cost is bounded by `work`, give or take one step.
- * @returns its settled position, or undefined where all that was tried is taken
+ * @returns undefined where all that was tried is taken
  */
-export function searchAcquisition(task: AcquisitionTask): Float64Array | undefined {
-  const { landscape, incumbents, climbs, prior, isBarred, isRestricted, rng } = task
+export function searchAcquisition(task: AcquisitionTask): Found | undefined {
+  const { landscape, incumbents, climbs, prior, bonus, isBarred, isRestricted, rng } = task
   const { axes } = landscape.embedding
   const ascent = createAscent(task)
   const screened: Candidate[] = []
@@ -69,7 +77,7 @@ export function searchAcquisition(task: AcquisitionTask): Float64Array | undefin
     if (isBetter(end, best) && !isBarred(end.settled)) best = end
   }
   best ??= screened.find(({ settled }) => !isBarred(settled))
-  return best?.settled
+  return best && { position: best.settled, promise: best.value - (bonus?.value(best.settled) ?? 0) }
 }
 
 /** A normal step along about two axes; a new value at random along unordered ones. */

@@ -25,6 +25,12 @@ export function inverseSquaresOf(hyper: Hyperparameters): Float64Array {
   return hyper.subarray(0, hyper.length - 2).map((logLength) => Math.exp(-2 * logLength))
 }
 
+/** The same with all length scales `times` as long. */
+export function stretched(hyper: Hyperparameters, times: number): Hyperparameters {
+  const axes = hyper.length - 2
+  return hyper.map((value, j) => (j < axes ? value + Math.log(times) : value))
+}
+
 /**
  * Fills α and gives the mean that is most probable given targets and prior. O(n²).
  * @param factor L, with `stride` entries a row

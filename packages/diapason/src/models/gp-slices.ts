@@ -2,8 +2,9 @@ import type { Rng } from '../math/rng.ts'
 import type { Hyperparameters } from './gp-evidence.ts'
 import type { Posterior } from './gp-fit.ts'
 
-/** Steps out to either side; the least that a slice is shrunk to is then far below its width. */
-const MOST_STEPS = 4
+/** An interval grows to no more than so many first widths, split between its sides at random, so that draws stay exact. */
+const MOST_WIDTHS = 9
+/** After so many the interval is 10^-6 of itself or less, as a rule: where even that lies below the slice, the point stays. */
 const MOST_SHRINKS = 30
 
 /**
@@ -33,8 +34,10 @@ export function sampleHyperparameters(
     }
     let left = from - sd[j]! * rng.next()
     let right = left + sd[j]!
-    for (let step = 0; step < MOST_STEPS && heightAt(left) > level; step++) left -= sd[j]!
-    for (let step = 0; step < MOST_STEPS && heightAt(right) > level; step++) right += sd[j]!
+    const toLeft = rng.int(MOST_WIDTHS)
+    const toRight = MOST_WIDTHS - 1 - toLeft
+    for (let step = 0; step < toLeft && heightAt(left) > level; step++) left -= sd[j]!
+    for (let step = 0; step < toRight && heightAt(right) > level; step++) right += sd[j]!
     for (let shrink = 0; shrink < MOST_SHRINKS; shrink++) {
       const x = left + (right - left) * rng.next()
       const found = heightAt(x)

@@ -5,7 +5,7 @@ import { compileSpace, type ParamValues } from '../space/search-space.ts'
 import { describeSampler } from '../testing/sampler-suite.ts'
 import { buildHistory, buildTrial } from '../testing/trial-builders.ts'
 import type { TrialRecord } from '../trial/trial-record.ts'
-import { gpSampler } from './gp.ts'
+import { GP_PARTS, gpSampler, gpSamplerOf } from './gp.ts'
 import { randomSampler } from './random.ts'
 import type { Sampler } from './sampler.ts'
 
@@ -52,6 +52,19 @@ describe('the Gaussian-process sampler', () => {
   ])('does so where values are %s', (_, bend) => {
     const { trials } = bestOf(gpSampler(), bowl, (params) => bend(distance(params)), 25)
     expect(Math.min(...trials.map(({ params }) => distance(params)))).toBeLessThan(0.01)
+  })
+
+  it('leaves a basin that it knows for a deeper one more often than without a look elsewhere', () => {
+    const plane: Entries = { x: float(0, 1), y: float(0, 1) }
+    const dent = (x: number, y: number, width: number) => Math.exp(-(x * x + y * y) / (2 * width * width))
+    // A wide basin, and far from it a narrow one twice as deep.
+    const twoBasins = ({ x, y }: ParamValues) =>
+      2 - dent(Number(x) - 0.3, Number(y) - 0.35, 0.25) - 2 * dent(Number(x) - 0.85, Number(y) - 0.9, 0.12)
+    const left = (looksElsewhere: boolean) =>
+      Array.from({ length: 12 }, (_, seed) => seed + 1).filter(
+        (seed) => bestOf(gpSamplerOf({ ...GP_PARTS, looksElsewhere }), plane, twoBasins, 50, seed).best < 0.9,
+      ).length
+    expect(left(true)).toBeGreaterThanOrEqual(left(false) + 4)
   })
 
   it('averages over probable hyperparameters where it is told to, and descends as well', () => {

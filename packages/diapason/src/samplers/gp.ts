@@ -1,13 +1,10 @@
 import { OptionError } from '../errors.ts'
 import type { Rng } from '../math/rng.ts'
-import { logExpectedImprovement } from '../models/acquisition.ts'
-import { searchAcquisition } from '../models/acquisition-search.ts'
-import { type Bonus, bonusOf, priorBonus } from '../models/bonus.ts'
+import { bonusOf, priorBonus } from '../models/bonus.ts'
 import { type Embedding, embeddingOf } from '../models/embedding.ts'
 import { GaussianProcess } from '../models/gaussian-process.ts'
-import type { Hyperparameters } from '../models/gp-evidence.ts'
+import { type Hyperparameters, stretched } from '../models/gp-evidence.ts'
 import { priorMode } from '../models/gp-fit.ts'
-import { landscapeOf, meanLandscape } from '../models/landscape.ts'
 import { type OptimumPrior, optimumPriorOf } from '../models/optimum-prior.ts'
 import type { View } from '../models/warping.ts'
 import type { History } from '../trial/history.ts'
@@ -15,6 +12,7 @@ import { isFinished } from '../trial/trial-record.ts'
 import { dataOf, type Judged, mostTelling } from './gp-data.ts'
 import { createFittedHyperparameters, type FittedHyperparameters, fit } from './gp-hyperparameters.ts'
 import { finalLosses, scalarisedLosses } from './gp-losses.ts'
+import { createModel, type Effort, type Model } from './gp-model.ts'
 import { createObservations, keyOf, type Observation } from './observations.ts'
 import { priorWeight } from './prior-weight.ts'
 import type { Sampler } from './sampler.ts'
@@ -27,8 +25,6 @@ import { barredBy, type IsBarred, keysOf, refuseAll, unseenPosition } from './un
 export const STARTUP_TRIALS = 5
 /** Points that the model rests on; beyond, the most telling ones are chosen. */
 const MODEL_POINTS = 300
-/** Multiplications that one search for a point may cost, about a seventh of a second. */
-const SEARCH_WORK = 1.5e8
 
 /** Options of {@link gpSampler}. */
 export type GpOptions = {
@@ -50,7 +46,7 @@ export type GpOptions = {
 }
 
 /** What the sampler is made of, so that each part can be left out and missed (bench/quality/contestants/ablations.ts). */
-export interface GpParts {
+export interface GpParts extends Pick<Effort, 'incumbents' | 'climbs' | 'looksElsewhere'> {
   /** How losses are looked at; suggestions take turns, by trial number. */
   readonly views: readonly View[]
   /** Points before the model: scrambled Sobol or uniform. */
@@ -61,10 +57,6 @@ export interface GpParts {
   readonly knowsPending: boolean
   /** Do pruned trials teach it? */
   readonly learnsFromPruned: boolean
-  /** Points near which the search for a suggestion looks, too. */
-  readonly incumbents: number
-  /** Of the points that were looked at, so many are climbed from. */
-  readonly climbs: number
   /** Hyperparameters that are drawn; 0: the most probable. */
   readonly draws: number
 }
@@ -78,6 +70,7 @@ export const GP_PARTS: GpParts = {
   learnsFromPruned: true,
   incumbents: 8,
   climbs: 5,
+  looksElsewhere: true,
   draws: 0,
 }
 
@@ -96,6 +89,7 @@ interface Workshop {
  *
  * - Values are warped first, so that failures, divergence and heavy tails cannot bend the model: in turns to bounded values and to ranks.
  * - Inactive parameters, choices and steps are modelled as what they are; nothing is proposed twice while anything else is left.
+ * - Once hardly anything is to be gained near the best, it looks where a real gain is least unlikely, until that has become hopeless.
  * - Running trials narrow the model where they are, so that parallel suggestions differ.
  * - Pruned trials count for what their last report was worth among the others at that step, as noisier observations.
  * - Where parameters say near which value the best is expected (`prior`), every other first point is drawn from there, and expected
@@ -171,7 +165,15 @@ export function gpSamplerOf(
 type Propose = (number: number, rng: Rng) => Float64Array | undefined
 
 function createProposer(
-  { views, isFitted, knowsPending, incumbents, climbs, costPower }: GpParts & { readonly costPower: number },
+  {
+    views,
+    isFitted,
+    knowsPending,
+    incumbents,
+    climbs,
+    looksElsewhere,
+    costPower,
+  }: GpParts & { readonly costPower: number },
   { embedding, hyperparameters, prior }: Workshop,
   { goals, isAllowed }: History,
   finished: readonly Observation[],
@@ -184,24 +186,29 @@ function createProposer(
     prior && priorBonus(prior, priorWeight(prior, finished, goals[0]!.direction)),
     costPower > 0 ? priceOf(finished, embedding.axes, costPower) : undefined,
   )
-  const effort = { incumbents, climbs, isRestricted: isAllowed !== undefined, prior, bonus }
+  const effort = { incumbents, climbs, looksElsewhere, isRestricted: isAllowed !== undefined, prior, bonus }
   const goal = goals.length === 1 ? goals[0] : undefined
   const models: { [V in View]?: Model } = {}
 
   function modelFor(view: View, rng: Rng): Model {
-    if (goal === undefined) {
-      const losses = scalarisedLosses(finished, goals, rng.split('weights'))
-      const judged = mostTelling({ observations: finished, losses }, MODEL_POINTS)
-      return createModel([posterior(judged, view, fit(embedding, judged, view))], judged, effort)
-    }
-    const judged = mostTelling({ observations: finished, losses: finalLosses(finished, goal.direction) }, MODEL_POINTS)
-    const hypers = isFitted ? hyperparameters.of(finished, goal.direction, view) : [priorMode(embedding.axes)]
-    const posteriors = hypers.map((hyper) => posterior(judged, view, hyper))
-    return createModel(posteriors, judged, effort)
+    const losses =
+      goal === undefined
+        ? scalarisedLosses(finished, goals, rng.split('weights'))
+        : finalLosses(finished, goal.direction)
+    const judged = mostTelling({ observations: finished, losses }, MODEL_POINTS)
+    const data = dataOf(embedding, judged, view)
+    const hypers = hypersFor(judged, view)
+    return createModel(
+      (stretch) => hypers.map((hyper) => new GaussianProcess(data, stretched(hyper, stretch), room)),
+      judged,
+      effort,
+    )
   }
 
-  const posterior = (judged: Judged, view: View, hyper: Hyperparameters) =>
-    new GaussianProcess(dataOf(embedding, judged, view), hyper, room)
+  function hypersFor(judged: Judged, view: View): readonly Hyperparameters[] {
+    if (goal === undefined) return [fit(embedding, judged, view)]
+    return isFitted ? hyperparameters.of(finished, goal.direction, view) : [priorMode(embedding.axes)]
+  }
 
   return (number, rng) => {
     const view = views[number % views.length]!
@@ -210,53 +217,5 @@ function createProposer(
     models[view] = model
     if (knowsPending) model.know(busy)
     return model.propose(isBarred, rng)
-  }
-}
-
-/** Posteriors, over what is expected of which the mean is taken, and the points to start from. */
-interface Model {
-  /** Points being tried; those told before come first again. */
-  know(busy: readonly Float64Array[]): void
-  propose(isBarred: IsBarred, rng: Rng): Float64Array | undefined
-}
-
-/** How a point is looked for. */
-interface Effort extends Pick<GpParts, 'incumbents' | 'climbs'> {
-  readonly isRestricted: boolean
-  readonly prior: OptimumPrior | undefined
-  readonly bonus: Bonus | undefined
-}
-
-function createModel(
-  posteriors: readonly GaussianProcess[],
-  { losses, observations }: Judged,
-  { incumbents, ...effort }: Effort,
-): Model {
-  const { embedding } = posteriors[0]!
-  const best = [...losses.keys()].sort((a, b) => (losses[a]! < losses[b]! ? -1 : losses[a]! > losses[b]! ? 1 : a - b))
-  const feature = new Float64Array(embedding.count)
-  let told = 0
-  return {
-    know(busy) {
-      for (const position of busy.slice(told)) {
-        embedding.embed(position, feature)
-        for (const gp of posteriors) gp.addPending(feature)
-      }
-      told = busy.length
-    },
-    propose(isBarred, rng) {
-      const fill = rng.split('inactive')
-      return searchAcquisition({
-        landscape: meanLandscape(posteriors.map((gp) => landscapeOf(gp, logExpectedImprovement(gp.bestMean)))),
-        // An inactive axis needs a coordinate for the moment that it is switched on.
-        incumbents: best
-          .slice(0, incumbents)
-          .map((i) => observations[i]!.position.map((u) => (Number.isNaN(u) ? fill.next() : u))),
-        isBarred,
-        ...effort,
-        work: SEARCH_WORK,
-        rng: rng.split('search'),
-      })
-    },
   }
 }
