@@ -64,10 +64,11 @@ function captionOf({ rungs, unit, end }: RungsData): string {
   if (trusted === undefined) words.push(`At no rung does the order tell the end well: pruning by it loses good trials.`)
   else {
     const sure = isTrusted(trusted, 'surely') ? '' : ', which is not certain with so few trials'
-    words.push(
-      `From ${numberText(trusted.step)} ${unit} on the order agrees well (${numberText(trusted.correlation, 2)})${sure}; of the best third at the end, ${percentText(trusted.kept)} were in the best third there.`,
-    )
     const before = rungs[rungs.indexOf(trusted) - 1]
+    const from = before === undefined ? 'the first rung' : `${numberText(trusted.step)} ${unit}`
+    words.push(
+      `From ${from} on the order agrees well (${numberText(trusted.correlation, 2)})${sure}; of the best third at the end, ${percentText(trusted.kept)} were in the best third there.`,
+    )
     if (before !== undefined) {
       words.push(
         ` Before that it does not (${numberText(before.correlation, 2)} after ${numberText(before.step)}): what was stopped there may have been good.`,
