@@ -30,6 +30,8 @@ export function publishAblations({ suites, traces }: ReportInput): void {
       'The Gaussian process that `auto` asks up to 300 trials, with one part left out, against the whole of it: mean regret without the part as a',
       'multiple of that with it, geometric mean over the tasks of a suite; above 1 the part helps. 95 % bootstrap intervals over seeds, which are the',
       'same for both. **Bold**: the interval leaves 1 out. These are development tasks, and of so many intervals some leave 1 out by chance.',
+      'Regrets of functions are averaged as logarithms: there the look elsewhere costs nine searches their last digits, and the tenth, which it takes out of',
+      'a side basin, weighs no more than each of them. By plain means it is worth hundreds of times as much (docs/decisions/032-a-look-elsewhere.md).',
       `Made by \`npm run race -- claim --contestants ablation --report --write\`; ${new Date().toISOString().slice(0, 10)}.`,
       '',
       ...table(whole, cells, suites, CHECKPOINTS.whole, 'evaluations'),
