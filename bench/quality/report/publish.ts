@@ -12,8 +12,8 @@ import { cellsOf } from './scores.ts'
 const PLOTS = join(import.meta.dirname, '../plots')
 const MOST_LINES = 10
 const HELD_OUT =
-  'Nobody develops on these. They are not untouched: ten changes were judged by some of them, and none of the ten was taken ' +
-  '(docs/decisions/016-two-views-of-the-losses.md).'
+  'Functions are those of development, moved by seeds that nobody develops with; tables are others than those of development. They are not untouched: ' +
+  'ten changes were judged by some of them, and none of the ten was taken (docs/decisions/016-two-views-of-the-losses.md).'
 
 /** Writes the section of bench/RESULTS.md and its plots. */
 export function publish(input: ReportInput, absent: readonly Absent[], heldOut: boolean): void {
@@ -24,7 +24,7 @@ export function publish(input: ReportInput, absent: readonly Absent[], heldOut: 
     '',
     'Everybody with defaults; tasks, seeds and rules in bench/quality/README.md.',
     `${cpus()[0]?.model ?? 'Unknown processor'}, Node ${process.version}; ${[...versions].map(([id, version]) => `${id} ${version}`).join(', ')};`,
-    `${new Date().toISOString().slice(0, 10)}. Made by \`npm run race -- claim${heldOut ? ' --held-out' : ''} --report --write\`.`,
+    `${new Date().toISOString().slice(0, 10)}. Made by \`npm run race -- claim --suite ${input.suites.map(({ name }) => name).join(',')}${heldOut ? ' --held-out' : ''} --report --write\`.`,
     '',
     ...(heldOut ? [HELD_OUT, ''] : []),
     ...reportTables(input),

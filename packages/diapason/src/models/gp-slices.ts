@@ -4,7 +4,7 @@ import type { Posterior } from './gp-fit.ts'
 
 /** An interval grows to no more than so many first widths, split between its sides at random, so that draws stay exact. */
 const MOST_WIDTHS = 9
-/** After so many the interval is 10^-6 of itself or less, as a rule: where even that lies below the slice, the point stays. */
+/** Where so many have not led into the slice, the point stays. */
 const MOST_SHRINKS = 30
 
 /**

@@ -11,7 +11,7 @@ import type { IsBarred } from './unseen.ts'
 /** Multiplications that one search for a point may cost, about a seventh of a second. */
 const SEARCH_WORK = 1.5e8
 
-// Chosen on development functions and tables, coarsely: values half or twice as large were about as good. In standard deviations of the targets:
+// Chosen on development functions and tables (docs/decisions/032-a-look-elsewhere.md). In standard deviations of the targets:
 /** An expected improvement that is hardly worth a trial. */
 const SMALL_GAIN = 3e-3
 /** What would be worth one. */
